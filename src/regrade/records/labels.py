@@ -51,6 +51,30 @@ class LabelSet:
     pair_codes: npt.NDArray[np.int8]
     """(p,) code of each verdict (`Verdict.code`)."""
 
+    def pairs_of(self, item: int) -> slice:
+        """Where the verdicts of one item stand in the `pair_*` arrays; an empty slice if there are none."""
+        first, last = np.searchsorted(self.pair_items, [item, item + 1])
+        return slice(int(first), int(last))
+
+    def verdict(self, item: int, class_id: int) -> Verdict | None:
+        """The verdict on one (item, class); None if nobody ever judged it."""
+        pairs = self.pairs_of(item)
+        at = pairs.start + int(np.searchsorted(self.pair_classes[pairs], class_id))
+        if at < pairs.stop and self.pair_classes[at] == class_id:
+            return VERDICTS[self.pair_codes[at]]
+        return None
+
+    def accepted_classes(self, item: int) -> tuple[int, ...]:
+        """Class ids that are correct or unclear on one item, ascending."""
+        pairs = self.pairs_of(item)
+        accepted = self.pair_codes[pairs] != Verdict.WRONG.code
+        return tuple(int(class_id) for class_id in self.pair_classes[pairs][accepted])
+
+    def is_problematic(self, item: int) -> bool | None:
+        """Whether the item is problematic; None if it is not covered."""
+        at = int(np.searchsorted(self.items, item))
+        return bool(self.problematic[at]) if at < len(self.items) and self.items[at] == item else None
+
 
 @dataclass(frozen=True, slots=True)
 class LabelSetVersion:
@@ -88,8 +112,8 @@ def settle_overlaps(
         codes: (p,) verdict codes.
 
     Returns:
-        The three arrays, sorted and unique, and the number of (item, class) pairs that stood under more than one verdict
-        (a repetition of the same verdict is dropped and not counted).
+        The three arrays, sorted and unique, and the number of (item, class) pairs that stood under more than one
+        verdict (a repetition of the same verdict is dropped and not counted).
     """
     order = np.lexsort((-codes.astype(np.int16), classes, items))
     items, classes, codes = items[order], classes[order], codes[order]
