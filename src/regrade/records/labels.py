@@ -60,8 +60,8 @@ class LabelSet:
         """The verdict on one (item, class); None if nobody ever judged it."""
         pairs = self.pairs_of(item)
         at = pairs.start + int(np.searchsorted(self.pair_classes[pairs], class_id))
-        if at < pairs.stop and self.pair_classes[at] == class_id:
-            return VERDICTS[self.pair_codes[at]]
+        if at < pairs.stop and int(self.pair_classes[at]) == class_id:
+            return VERDICTS[int(self.pair_codes[at])]
         return None
 
     def accepted_classes(self, item: int) -> tuple[int, ...]:
