@@ -1,0 +1,24 @@
+"""The panel's rules, pure: which cases there are, what a screen holds, what reviews settle, who may do what."""
+
+from regrade.panel.answers import check_answers
+from regrade.panel.cases import CasePairs, merge_cases, new_pairs
+from regrade.panel.consensus import settle_item
+from regrade.panel.kinds import settle_kind
+from regrade.panel.permissions import Action, may, require
+from regrade.panel.screens import compose_screens
+from regrade.panel.standings import Standing, standings_of
+
+__all__ = [
+    "Action",
+    "CasePairs",
+    "Standing",
+    "check_answers",
+    "compose_screens",
+    "may",
+    "merge_cases",
+    "new_pairs",
+    "require",
+    "settle_item",
+    "settle_kind",
+    "standings_of",
+]

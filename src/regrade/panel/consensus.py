@@ -1,0 +1,76 @@
+"""First pass: what the reviews of an item settle, and what they leave to an adjudicator or to further reviewers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from regrade.panel.rules import agreed
+from regrade.panel.standings import Standing, standings_of
+from regrade.records.panel import ItemOutcome, Protocol, Review, Settled
+
+
+def settle_item(reviews: Sequence[Review], asked: Sequence[int], protocol: Protocol) -> ItemOutcome:
+    """Apply the protocol's rule to everything that was said of one item in the first pass.
+
+    Whether the item is problematic comes first, and is asked of all who met the item, m of them, as soon as m >= n:
+    it is decided if the rule carries it (unanimous: all m say so; majority: more than half), voted down if the rule
+    carries the contrary, and disputed otherwise. Once decided, nothing else on the item is.
+
+    A class waits until n reviewers have met it: those with a verdict on it and those who find the item problematic.
+    Then it is settled if the rule carries a verdict, where everyone who finds the item problematic stands against all
+    verdicts; else it is disputed. A class is never settled on the word of the one reviewer who added it: with n >= 2 it
+    waits for others like any class, and with n = 1, where nobody else would be asked, it is disputed, so that an
+    adjudicator gives the second word.
+
+    Args:
+        reviews: All stored reviews of the item, in any order; those of the second pass and withdrawn ones are ignored.
+        asked: Class ids with an undecided question on the item: cases, added classes, accepted labels.
+        protocol: Number of reviewers n and the rule.
+
+    Returns:
+        Each asked class in exactly one of settled, disputed and waiting, each ascending by class id; nothing in them
+        if the item is decided problematic. Without reviews every class waits.
+    """
+    standings = standings_of(reviews)
+    met = [standing for standing in standings if standing.met_item]
+    enough_met = len(met) >= protocol.n_reviewers
+    is_problematic = agreed([standing.problematic for standing in met], protocol.rule)
+    if enough_met and is_problematic:
+        flaggers = tuple(standing.reviewer for standing in met if standing.problematic)
+        return ItemOutcome(problematic=Settled(class_id=None, verdict=None, reviewers=flaggers))
+    settled: list[Settled] = []
+    disputed: list[int] = []
+    waiting: list[int] = []
+    for class_id in sorted(set(asked)):
+        if _n_met_class(standings, class_id) < protocol.n_reviewers:
+            waiting.append(class_id)
+        elif outcome := _settle_class(standings, class_id, protocol):
+            settled.append(outcome)
+        else:
+            disputed.append(class_id)
+    return ItemOutcome(
+        settled=tuple(settled),
+        disputed=tuple(disputed),
+        waiting=tuple(waiting),
+        problematic_disputed=enough_met and is_problematic is None,
+    )
+
+
+def _n_met_class(standings: Sequence[Standing], class_id: int) -> int:
+    return sum(standing.problematic or class_id in standing.verdicts for standing in standings)
+
+
+def _settle_class(standings: Sequence[Standing], class_id: int, protocol: Protocol) -> Settled | None:
+    """The verdict that the rule carries on a class that enough reviewers have met; None if it is disputed."""
+    voters = [standing for standing in standings if class_id in standing.verdicts]
+    if len(voters) == 1 and class_id in voters[0].named:
+        return None
+    verdict = agreed(
+        [standing.verdicts[class_id] for standing in voters],
+        protocol.rule,
+        n_against=sum(standing.problematic for standing in standings),
+    )
+    if verdict is None:
+        return None
+    agreeing = tuple(standing.reviewer for standing in voters if standing.verdicts[class_id] is verdict)
+    return Settled(class_id=class_id, verdict=verdict, reviewers=agreeing)

@@ -1,0 +1,63 @@
+"""Where each reviewer stands on an item after all that the reviewer has said, changed and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from regrade.records.labels import Verdict
+from regrade.records.panel import Pass, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One reviewer's present answer on an item in the first pass: it is problematic, or a verdict per class."""
+
+    reviewer: str
+    problematic: bool
+    verdicts: Mapping[int, Verdict]
+    """Latest verdict by class id; empty if the reviewer finds the item problematic."""
+    named: frozenset[int]
+    """Class ids that the reviewer added by name, whatever the reviewer said of them afterwards."""
+    met_item: bool
+    """Could have called the item problematic: False if all that is known are judgements imported from elsewhere."""
+
+
+def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
+    """Fold an item's first-pass reviews into one standing per reviewer.
+
+    Reviews are taken by ascending id, whatever their order here; withdrawn ones and those of the second pass count for
+    nothing. `problematic` supersedes the reviewer's verdicts before it; verdicts after it supersede `problematic`, and
+    do not bring back the earlier ones.
+
+    Args:
+        reviews: Stored reviews of one item; may be empty.
+
+    Returns:
+        Standings by name of the reviewer, only of reviewers with a review that counts.
+    """
+    by_reviewer: dict[str, list[Review]] = {}
+    for review in sorted(reviews, key=lambda review: review.id):
+        if review.pass_ is Pass.VERDICT and not review.withdrawn:
+            by_reviewer.setdefault(review.reviewer, []).append(review)
+    return tuple(_standing(reviewer, by_reviewer[reviewer]) for reviewer in sorted(by_reviewer))
+
+
+def _standing(reviewer: str, reviews: list[Review]) -> Standing:
+    verdicts: dict[int, Verdict] = {}
+    problematic = False
+    for review in reviews:
+        problematic = review.problematic
+        if problematic:
+            verdicts.clear()
+        else:
+            assert review.class_id is not None  # noqa: S101 - a review is of the item (problematic) or of a class
+            assert review.verdict is not None  # noqa: S101
+            verdicts[review.class_id] = review.verdict
+    return Standing(
+        reviewer=reviewer,
+        problematic=problematic,
+        verdicts=verdicts,
+        named=frozenset(review.class_id for review in reviews if review.added and review.class_id is not None),
+        met_item=any(review.source is None or review.problematic for review in reviews),
+    )
