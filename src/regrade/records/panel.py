@@ -81,6 +81,8 @@ class Question:
     pass_: Pass
     origin: Origin
     status: QuestionStatus
+    n_claims: int
+    """Reviewers that were dealt it and have not skipped it."""
     created_at: datetime
 
 

@@ -1,0 +1,116 @@
+"""Deal screens: which item a reviewer meets next, and which classes stand on its screen."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from regrade.panel import compose_screens
+from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
+from regrade.records.users import User
+from regrade.store import Transaction, questions, screens
+from regrade.workflow.cases import shuffle_keys
+from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.workspace import Workspace
+
+LEASE = timedelta(days=1)
+"""A screen that has stood unanswered for longer no longer keeps others from the item."""
+N_AHEAD = 2
+"""Screens dealt at a time: the current one and the next, so that its image can be fetched beforehand."""
+
+
+def deal_screens(
+    ws: Workspace, tx: Transaction, user: User, pass_: Pass, split: str, *, at: datetime
+) -> tuple[Screen, ...]:
+    """The reviewer's open screens, oldest first, topped up to N_AHEAD where there is work left."""
+    dealt = list(_live_screens(tx, user, pass_))
+    start = _ring_start(ws, user)
+    while len(dealt) < N_AHEAD:
+        found = questions.find_next_item(
+            tx,
+            split=split,
+            pass_=pass_,
+            reviewer=user.name,
+            n_reviewers=ws.protocol.n_reviewers,
+            start=start,
+            lease_before=at - LEASE,
+        )
+        if found is None:
+            break
+        new = _compose(ws, tx, user, pass_, split, found, at=at)
+        screens.save_screens(tx, new)
+        dealt.extend(new)
+    return tuple(dealt[:N_AHEAD])
+
+
+def _live_screens(tx: Transaction, user: User, pass_: Pass) -> tuple[Screen, ...]:
+    """Open screens that still ask something; one whose cases were all decided meanwhile is taken back."""
+    live = []
+    for screen in screens.list_open_screens(tx, user.name, pass_):
+        if _open_cases(tx, screen.split, screen.item, pass_):
+            live.append(screen)
+        else:
+            screens.save_withdrawn(tx, screen.id)
+    return tuple(live)
+
+
+def _open_cases(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[Question, ...]:
+    rows = questions.list_item_questions(tx, split, item, pass_)
+    return tuple(row for row in rows if row.origin is not Origin.LABEL and row.status is QuestionStatus.OPEN)
+
+
+def _compose(
+    ws: Workspace, tx: Transaction, user: User, pass_: Pass, split: str, item: int, *, at: datetime
+) -> tuple[Screen, ...]:
+    version = labels_of_split(ws, split)
+    answered = screens.list_claimed_classes(tx, user.name, split, item, pass_)
+    asked = [row.class_id for row in _open_cases(tx, split, item, pass_) if row.class_id not in answered]
+    if pass_ is Pass.KIND:
+        groups: tuple[tuple[int, ...], ...] = tuple((class_id,) for class_id in asked)
+    else:
+        accepted = load_labels(ws, version).accepted_classes(item)
+        _ask_labels(ws, tx, split, item, accepted, at=at)
+        groups = compose_screens(
+            asked, accepted, max_classes=ws.protocol.max_classes_per_screen, rng=random.SystemRandom()
+        )
+    return tuple(
+        Screen(
+            id=secrets.token_urlsafe(12),
+            reviewer=user.name,
+            split=split,
+            item=item,
+            pass_=pass_,
+            classes=classes,
+            part=part,
+            n_parts=len(groups),
+            labels=version.ref,
+            created_at=at,
+        )
+        for part, classes in enumerate(groups)
+    )
+
+
+def _ask_labels(
+    ws: Workspace, tx: Transaction, split: str, item: int, accepted: tuple[int, ...], *, at: datetime
+) -> None:
+    """The classes accepted now are asked about like the others, so that nobody can tell which is which."""
+    items = np.full(len(accepted), item, dtype=np.int32)
+    questions.save_questions(
+        tx,
+        split,
+        items,
+        np.array(accepted, dtype=np.int32),
+        pass_=Pass.VERDICT,
+        origin=Origin.LABEL,
+        shuffles=shuffle_keys(ws, split)[items],
+        at=at,
+    )
+
+
+def _ring_start(ws: Workspace, user: User) -> int:
+    """Where on the ring of shuffled items this reviewer starts: the same every time."""
+    rng = random.Random(f"{ws.store.secret().hex()}/{user.name}")  # noqa: S311 - an order, no secret
+    return rng.randrange(2**62)

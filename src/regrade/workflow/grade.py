@@ -1,0 +1,77 @@
+"""Grade stored models under a version of the labels and a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from regrade import formats
+from regrade.errors import InputError
+from regrade.grading import AnswerKey, accept_equivalences, grade_all, prepare_key
+from regrade.records.grades import Grade, Policy, UnclearRule
+from regrade.records.labels import LabelSetVersion
+from regrade.workflow.labels import labels_of_split, load_labels, resolve_labels
+from regrade.workflow.predictions import list_predictions, load_predictions
+from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+
+def grade_models(
+    ws: Workspace,
+    *,
+    labels: str | None = None,
+    policy: Policy = "multilabel",
+    unclear: UnclearRule = "accept",
+    models: Sequence[str] | None = None,
+    split: str = MAIN_SPLIT,
+    equivalences: Path | None = None,
+) -> tuple[Grade, ...]:
+    """Grade models; nothing is stored, since a grade is a pure function of predictions, labels and policy.
+
+    Args:
+        ws: The workspace.
+        labels: `NAME@N` or `NAME`; default: the newest version of the split's labels.
+        policy: How to grade.
+        unclear: Whether a class marked unclear is accepted.
+        models: Names; default: all that have predictions on the split.
+        split: The split.
+        equivalences: CSV of classes that mean the same, applied to the labels first.
+
+    Returns:
+        One grade a model, in the order named (by name, if none was named).
+
+    Raises:
+        InputError: The label set is of another split.
+        NotFoundError: An unknown label set or model.
+    """
+    version = resolve_labels(ws, labels) if labels else labels_of_split(ws, split)
+    if version.split != split:
+        raise InputError(
+            f"labels of the split {split}", got=f"{version.ref}, of the split {version.split}", remedy="Add --split."
+        )
+    if equivalences is None:
+        key = answer_key(ws, version, policy=policy, unclear=unclear)
+    else:
+        pairs = formats.read_equivalences(equivalences, classes=ws.classes)
+        content = accept_equivalences(load_labels(ws, version), pairs)
+        key = prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
+    return tuple(grade_all(load_predictions(ws, models, split, scores=False), key))
+
+
+def answer_key(
+    ws: Workspace, version: LabelSetVersion, *, policy: Policy = "multilabel", unclear: UnclearRule = "accept"
+) -> AnswerKey:
+    """What grading needs of a version, made once a version and policy."""
+    return ws.kept(
+        ("key", version.ref, policy, unclear),
+        lambda: prepare_key(
+            load_labels(ws, version), ws.split(version.split), ref=version.ref, policy=policy, unclear=unclear
+        ),
+    )
+
+
+def grade_version(ws: Workspace, version: LabelSetVersion) -> tuple[Grade, ...]:
+    """All models under one version and the default policy, kept: the pages ask for it often."""
+    digests = tuple((row.model, row.digest) for row in list_predictions(ws, version.split))
+    return ws.kept(
+        ("grades", version.ref), lambda: grade_models(ws, labels=version.ref, split=version.split), version=digests
+    )

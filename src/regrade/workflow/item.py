@@ -1,0 +1,120 @@
+"""One item with all that is known of it: for those who may see everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regrade.records.items import NO_LABEL
+from regrade.records.labels import LabelSetVersion
+from regrade.records.panel import Decision, Pass, Question, Review
+from regrade.records.predictions import NO_CLASS
+from regrade.store import decisions, questions, reviews
+from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
+from regrade.workflow.media import find_item, media_token
+from regrade.workflow.mistakes import NamedClass, named_class
+from regrade.workflow.predictions import load_predictions
+from regrade.workflow.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVote:
+    """A model that predicts a class, and how sure it is."""
+
+    model: str
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """One class of the item: judged, asked about or predicted."""
+
+    named: NamedClass
+    is_original: bool
+    verdict: str
+    """In force; `never judged` where there is none."""
+    status: str
+    """Of the question, first pass; empty where nobody was asked."""
+    models: tuple[ModelVote, ...]
+    """Most confident first."""
+    reviews: tuple[Review, ...]
+    """Both passes, withdrawn ones included."""
+    decisions: tuple[Decision, ...]
+    """The newest of each pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item."""
+
+    token: str
+    media: str | None
+    split: str
+    item_id: str
+    labels: LabelSetVersion
+    original: NamedClass | None
+    problematic: bool | None
+    """None: the labels do not cover the item."""
+    pairs: tuple[PairView, ...]
+    """Accepted classes first, then by number of models."""
+    problematic_reviews: tuple[Review, ...]
+
+
+def load_item(ws: Workspace, token: str) -> ItemView:
+    """Everything about one item.
+
+    Raises:
+        NotFoundError: No item has this token.
+    """
+    split, item = find_item(ws, token)
+    version = labels_of_split(ws, split)
+    labels = load_labels(ws, version)
+    original = int(ws.split(split).labels[item])
+    with ws.store.read() as tx:
+        asked = questions.list_item_questions(tx, split, item, Pass.VERDICT)
+        given = reviews.list_item_reviews(tx, split, item)
+        decided = decisions.list_current_decisions(tx, split, item=item)
+    votes = _votes(ws, split, item)
+    judged = labels.pair_classes[labels.pairs_of(item)].tolist()
+    shown = dict.fromkeys((*judged, *votes, *(row.class_id for row in asked)))
+    accepted = set(labels.accepted_classes(item))
+    order = sorted(shown, key=lambda class_id: (class_id not in accepted, -len(votes.get(class_id, ())), class_id))
+    statuses = {row.class_id: row for row in asked}
+    return ItemView(
+        token=token,
+        media=media_token(ws, split, item),
+        split=split,
+        item_id=ws.split(split).ids[item],
+        labels=version,
+        original=None if original == NO_LABEL else named_class(ws, original),
+        problematic=labels.is_problematic(item),
+        pairs=tuple(
+            PairView(
+                named=named_class(ws, class_id),
+                is_original=class_id == original,
+                verdict=describe_verdict(labels.verdict(item, class_id)),
+                status=_status(statuses.get(class_id)),
+                models=votes.get(class_id, ()),
+                reviews=tuple(row for row in given if row.class_id == class_id),
+                decisions=tuple(row for row in decided if row.class_id == class_id),
+            )
+            for class_id in order
+        ),
+        problematic_reviews=tuple(row for row in given if row.class_id is None),
+    )
+
+
+def _status(question: Question | None) -> str:
+    return str(question.status) if question else ""
+
+
+def _votes(ws: Workspace, split: str, item: int) -> dict[int, tuple[ModelVote, ...]]:
+    found: dict[int, list[ModelVote]] = {}
+    for row in load_predictions(ws, None, split):
+        class_id = int(row.classes[item, 0])
+        if class_id != NO_CLASS:
+            score = float(row.scores[item, 0]) if row.scores is not None else None
+            found.setdefault(class_id, []).append(ModelVote(row.model, score))
+    return {
+        class_id: tuple(sorted(rows, key=lambda vote: (-(vote.confidence or 0), vote.model)))
+        for class_id, rows in found.items()
+    }

@@ -1,0 +1,197 @@
+"""Media: opaque tokens in place of file names, and raster images re-encoded before anyone receives them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from regrade.errors import InputError, NotFoundError
+from regrade.store import splits
+from regrade.workflow.workspace import Workspace
+
+RASTER_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What is decoded; all else is refused, whatever its name ends with."""
+MAX_PIXELS = 64_000_000
+FULL_SIZE = 2048
+"""Longer side of the largest image sent, in pixels."""
+THUMB_SIZE = 320
+"""Longer side of a thumbnail, in pixels."""
+PIXELATED_SIZE = 64
+"""Up to this longer side an image is sent as it is, lossless."""
+
+ImageSize = Literal["full", "thumb"]
+
+
+class MediaError(InputError):
+    """A media file is no readable raster image."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedImage:
+    """An image as it is sent."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    etag: str
+
+
+def media_token(ws: Workspace, split: str, item: int) -> str | None:
+    """The opaque token of an item's media: tells nothing of name, position or class; None where it has none."""
+    return _token(ws, split, item) if ws.split(split).media[item] else None
+
+
+def item_token(ws: Workspace, split: str, item: int) -> str:
+    """The opaque token of an item, with or without media."""
+    return _token(ws, split, item)
+
+
+def find_item(ws: Workspace, token: str) -> tuple[str, int]:
+    """The split and position that a token stands for.
+
+    Raises:
+        NotFoundError: No item has this token.
+    """
+    with ws.store.read() as tx:
+        names = [row.name for row in splits.list_splits(tx)]
+    try:
+        wanted = np.uint64(int(token, 16))
+    except (ValueError, OverflowError):
+        wanted = None
+    for name in names if wanted is not None and len(token) == 16 else ():
+        tokens, order = _token_table(ws, name)
+        at = int(np.searchsorted(tokens, wanted))
+        if at < len(tokens) and tokens[at] == wanted:
+            return name, int(order[at])
+    raise NotFoundError("There is no such item.", remedy="Go back to the page that led here and reload it.")
+
+
+def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> RenderedImage:
+    """An item's image, decoded and encoded anew: raster only, upright, at most FULL_SIZE (or THUMB_SIZE) pixels a side.
+
+    Raises:
+        NotFoundError: No such item, or it has no media.
+        MediaError: The file is missing, leaves the media folder, is damaged, or is no raster image.
+    """
+    split, item = find_item(ws, token)
+    relative = ws.split(split).media[item]
+    if not relative:
+        raise NotFoundError("This item has no image.")
+    cached = ws.folder / "cache" / size / token[:2] / token
+    data = _read_cached(cached) or _write_cached(cached, _encode(_open(ws.media_root(split), relative), size))
+    with Image.open(io.BytesIO(data)) as image:
+        kind, (width, height) = image.format or "PNG", image.size
+    etag = hashlib.sha256(data).hexdigest()[:32]
+    return RenderedImage(data, f"image/{kind.lower()}", width, height, etag)
+
+
+def _token(ws: Workspace, split: str, item: int) -> str:
+    key = ws.store.secret()
+    name = f"{split}\0{item}".encode()
+    return hashlib.blake2b(name, key=key[:64], digest_size=8, person=b"item").hexdigest()
+
+
+def _token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """All tokens of a split in ascending order, and the position of each; made once."""
+    return ws.kept(("tokens", split), lambda: _make_token_table(ws, split))
+
+
+def _make_token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    n_items = len(ws.split(split))
+    tokens = np.fromiter((int(_token(ws, split, item), 16) for item in range(n_items)), np.uint64, n_items)
+    order = np.argsort(tokens)
+    return tokens[order], order
+
+
+def _open(root: Path, relative: str) -> Image.Image:
+    """Open a file that really lies below `root`: the path is resolved after opening, so a link cannot lead out of it."""
+    path = root / relative
+    try:
+        with path.open("rb") as file:
+            real = Path(os.readlink(f"/proc/self/fd/{file.fileno()}")) if os.path.exists("/proc/self/fd") else path.resolve()  # noqa: PTH115, PTH110, E501
+            if not real.is_relative_to(root.resolve()):
+                raise _media_error(relative, "a path that leaves the media folder")
+            data = file.read()
+    except (OSError, ValueError) as error:
+        raise _media_error(relative, f"no readable file ({type(error).__name__})") from error
+    return _decode(data, relative)
+
+
+def _decode(data: bytes, name: str) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(data), formats=RASTER_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise _media_error(name, f"{image.width} x {image.height} pixels, more than {MAX_PIXELS:,}")
+            image.seek(0)
+            return _to_rgb(ImageOps.exif_transpose(image))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        raise _media_error(name, f"no readable raster image ({type(error).__name__})") from error
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """Any mode as L, RGB or RGBA: 16-bit greys are scaled, palettes and CMYK converted."""
+    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
+        grey = np.asarray(image, dtype=np.float64)
+        low, high = float(grey.min()), float(grey.max())
+        scaled = (grey - low) * (255.0 / (high - low) if high > low else 0.0)
+        return Image.fromarray(scaled.astype(np.uint8))
+    if image.mode in {"L", "RGB", "RGBA"}:
+        return image.copy()
+    return image.convert("RGBA" if "transparency" in image.info or image.mode in {"LA", "PA"} else "RGB")
+
+
+def _encode(image: Image.Image, size: ImageSize) -> bytes:
+    out = io.BytesIO()
+    if max(image.size) <= PIXELATED_SIZE:
+        image.save(out, "PNG")
+        return out.getvalue()
+    side = THUMB_SIZE if size == "thumb" else FULL_SIZE
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    if image.mode == "RGBA":
+        image.save(out, "PNG")
+    else:
+        image.save(out, "JPEG", quality=82 if size == "thumb" else 92)
+    return out.getvalue()
+
+
+def _read_cached(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _write_cached(path: Path, data: bytes) -> bytes:
+    """Keep a rendered image beside the workspace; a full disk only costs the next reader time."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+    return data
+
+
+def _media_error(name: str, got: str) -> MediaError:
+    return MediaError(
+        "a raster image (PNG, JPEG, WebP, GIF, BMP or TIFF)",
+        got=got,
+        where=name,
+        remedy="Mend or replace the file in the media folder.",
+    )
+
+
+def tokens_of(ws: Workspace, split: str, items: Sequence[int]) -> tuple[str, ...]:
+    """Media tokens of several items; items without media are left out."""
+    return tuple(token for item in items if (token := media_token(ws, split, item)) is not None)

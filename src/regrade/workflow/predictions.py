@@ -1,0 +1,138 @@
+"""Predictions: import, list, load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from regrade import formats
+from regrade.errors import InputError, NotFoundError
+from regrade.grading import find_mistakes, prepare_key
+from regrade.panel import merge_cases, new_pairs
+from regrade.records.panel import Pass
+from regrade.records.predictions import PredictionKind, Predictions, StoredPredictions
+from regrade.store import journal, predictions, questions
+from regrade.workflow.clock import now
+from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionsReport:
+    """What an import of one model's predictions stored."""
+
+    stored: StoredPredictions
+    created: bool
+    """False: the same content was there already."""
+    n_new_cases: int | None
+    """(item, class) pairs that nobody has judged or asked about and that this model alone would add to the cases; None
+    where the split has no label set yet."""
+
+
+def import_predictions(
+    ws: Workspace,
+    files: Sequence[tuple[str, Path]],
+    *,
+    split: str = MAIN_SPLIT,
+    kind: PredictionKind = "model",
+    allow_missing: bool = False,
+    format: str | None = None,  # noqa: A002
+    columns: Path | None = None,
+    by: str = "local",
+) -> tuple[PredictionsReport, ...]:
+    """Read prediction files and store them: all, or none if one of them is not what it must be.
+
+    Args:
+        ws: The workspace.
+        files: Model name and file of each; with `columns` the names come from that file and the given one is a prefix.
+        split: The split that they are for.
+        kind: `human` for a labeler's answers (they may cover part of the items).
+        allow_missing: Accept items without a prediction; they are counted.
+        format: Name of the format; default: told by content.
+        columns: CSV that names the models of a table with one column a model.
+        by: Who does it, for the journal.
+
+    Raises:
+        ConflictError: A model's name stands for other predictions.
+        InputError: A file is not what it must be, or two files give one name.
+    """
+    read_file = partial(
+        formats.read_predictions,
+        split=ws.split(split),
+        classes=ws.classes,
+        kind=kind,
+        allow_missing=allow_missing,
+        format=format,
+        columns=columns,
+    )
+    read = [(row, path.name) for name, path in files for row in read_file(path, model=name)]
+    names = [row.model for row, _ in read]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(
+            "one file a model", got=f"the name {doubled[0]} more than once", remedy="Import these files one by one."
+        )
+    n_new = _count_new_cases(ws, split, [row for row, _ in read])
+    with ws.store.write() as tx:
+        at = now()
+        saved = [predictions.save_predictions(tx, ws.store.arrays, row, source=source, at=at) for row, source in read]
+        for row in saved:
+            if row.created:
+                facts = {"model": row.stored.model, "split": split, "digest": row.stored.digest}
+                journal.save_line(tx, actor=by, action="predictions.import", facts=facts, at=at)
+    return tuple(
+        PredictionsReport(row.stored, row.created, count) for row, count in zip(saved, n_new, strict=True)
+    )
+
+
+def _count_new_cases(ws: Workspace, split: str, rows: Sequence[Predictions]) -> list[int | None]:
+    try:
+        version = labels_of_split(ws, split)
+    except NotFoundError:
+        return [None] * len(rows)
+    labels = load_labels(ws, version)
+    key = prepare_key(labels, ws.split(split), ref=version.ref)
+    with ws.store.read() as tx:
+        known = questions.load_pairs(tx, split, Pass.VERDICT)
+    return [
+        len(new_pairs(merge_cases([find_mistakes(row, key)], labels), known.items, known.classes).items)
+        for row in rows
+    ]
+
+
+def list_predictions(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[StoredPredictions, ...]:
+    """What is stored for a split, by model name."""
+    ws.split(split)
+    with ws.store.read() as tx:
+        return predictions.list_predictions(tx, split)
+
+
+def choose_predictions(
+    ws: Workspace, models: Sequence[str] | None = None, split: str = MAIN_SPLIT
+) -> tuple[StoredPredictions, ...]:
+    """The stored predictions of the named models, in the order named; None: all.
+
+    Raises:
+        NotFoundError: A model has no predictions; the message lists those that have.
+    """
+    stored = list_predictions(ws, split)
+    if models is None:
+        return stored
+    by_name = {row.model: row for row in stored}
+    for name in models:
+        if name not in by_name:
+            raise NotFoundError(
+                f"No predictions of {name} on the split {split}.",
+                remedy=f"There are: {', '.join(by_name) or 'none yet; import some with `regrade predictions import`'}.",
+            )
+    return tuple(by_name[name] for name in dict.fromkeys(models))
+
+
+def load_predictions(
+    ws: Workspace, models: Sequence[str] | None = None, split: str = MAIN_SPLIT, *, scores: bool = True
+) -> Iterator[Predictions]:
+    """The predictions themselves, one model after the other, memory-mapped."""
+    for stored in choose_predictions(ws, models, split):
+        yield predictions.load_predictions(ws.store.arrays, stored, scores=scores)

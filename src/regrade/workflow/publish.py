@@ -1,0 +1,228 @@
+"""Publish: the panel's decisions become the next version of the labels, and every model is graded again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from regrade.errors import ConflictError, InputError
+from regrade.labelsets import publish_decisions
+from regrade.records.grades import Grade
+from regrade.records.labels import LabelSetVersion
+from regrade.records.panel import Decision, Pass, QuestionStatus
+from regrade.records.publication import Conflict, LabelChange, Publication
+from regrade.store import Transaction, decisions, journal, labelsets, questions
+from regrade.workflow.cases import CASE_ORIGINS
+from regrade.workflow.clock import now
+from regrade.workflow.grade import grade_version
+from regrade.workflow.labels import ChangeView, labels_of_split, load_labels, resolve_labels, view_changes
+from regrade.workflow.media import media_token
+from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+NO_ACCEPTED = "no accepted class left"
+CHANGED_SINCE = "changed since it was decided"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackView:
+    """An item whose decisions wait, since they would leave it without an accepted class."""
+
+    item_id: str
+    media: str | None
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPreview:
+    """What publishing would do now."""
+
+    head: LabelSetVersion
+    next_ref: str
+    changes: tuple[ChangeView, ...]
+    n_decisions: int
+    """Decisions that the new version would carry."""
+    n_confirmed: int
+    """Of these, decisions that agree with the labels as they are."""
+    conflicts: tuple[ChangeView, ...]
+    """Decisions on what another version has changed since; `before` is what the labels say now."""
+    held_back: tuple[HeldBackView, ...]
+    n_open_cases: int
+    n_disputed_cases: int
+    can_publish: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What publishing did."""
+
+    version: LabelSetVersion
+    n_changes: int
+    n_decisions: int
+    n_conflicts: int
+    n_held_back: int
+    """Items held back."""
+    n_open_cases: int
+    """Undecided cases, which move on to the new version."""
+    before: tuple[Grade, ...]
+    after: tuple[Grade, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """An item that publishing cannot take as it is."""
+
+    item: int
+    reason: str
+    classes: tuple[int, ...]
+
+
+def preview_publication(ws: Workspace, *, name: str | None = None, split: str = MAIN_SPLIT) -> PublicationPreview:
+    """What publishing would do now; changes nothing."""
+    head = _head(ws, name, split)
+    with ws.store.read() as tx:
+        publication, waiting = _publication(ws, tx, head)
+        n_open, n_disputed = _count_cases(tx, head.split)
+    made = {(row.item, row.class_id): row for row in waiting}
+    n_changed = len(publication.changes)
+    return PublicationPreview(
+        head=head,
+        next_ref=f"{head.name}@{head.version + 1}",
+        changes=view_changes(ws, head.split, publication.changes, made),
+        n_decisions=len(publication.applied),
+        n_confirmed=len(publication.applied) - n_changed,
+        conflicts=view_changes(ws, head.split, tuple(map(_as_change, publication.conflicts)), made),
+        held_back=tuple(_view_held_back(ws, head.split, item, publication) for item in publication.held_back_items),
+        n_open_cases=n_open,
+        n_disputed_cases=n_disputed,
+        can_publish=n_changed > 0,
+        why_not="" if n_changed else _why_not(publication),
+    )
+
+
+def publish_labels(
+    ws: Workspace, *, by: str, reason: str, name: str | None = None, split: str = MAIN_SPLIT
+) -> PublishReport:
+    """Make `NAME@N+1` from the newest version and the decisions that wait, then grade every stored model under both.
+
+    Publishing works with undecided cases left; what conflicts or would leave an item without an accepted class is kept back.
+
+    Raises:
+        InputError: No reason was given.
+        ConflictError: There is nothing to publish.
+    """
+    if not reason.strip():
+        raise InputError("a reason for the new version", got="none", remedy="Say in a few words what changed and why.")
+    with ws.store.write() as tx:
+        head = _head(ws, name, split)
+        publication, _ = _publication(ws, tx, head)
+        if not publication.changes:
+            raise ConflictError(_why_not(publication), remedy="Decide more cases first.")
+        version = _save(ws, tx, head, publication, by=by, reason=reason.strip())
+        n_open, n_disputed = _count_cases(tx, head.split)
+    return PublishReport(
+        version=version,
+        n_changes=len(publication.changes),
+        n_decisions=len(publication.applied),
+        n_conflicts=len(publication.conflicts),
+        n_held_back=len(publication.held_back_items),
+        n_open_cases=n_open + n_disputed,
+        before=grade_version(ws, head),
+        after=grade_version(ws, version),
+    )
+
+
+def find_standstills(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[Standstill, ...]:
+    """Items that need an adjudicator before their decisions can be published."""
+    head = labels_of_split(ws, split)
+    with ws.store.read() as tx:
+        publication, _ = _publication(ws, tx, head)
+    changed: dict[int, list[int]] = {}
+    for row in publication.conflicts:
+        if row.decision.class_id is not None:
+            changed.setdefault(row.decision.item, []).append(row.decision.class_id)
+    held: dict[int, list[int]] = {item: [] for item in publication.held_back_items}
+    for decision in publication.held_back:
+        if decision.class_id is not None:
+            held[decision.item].append(decision.class_id)
+    return tuple(
+        Standstill(item, reason, tuple(classes))
+        for reason, found in ((CHANGED_SINCE, changed), (NO_ACCEPTED, held))
+        for item, classes in found.items()
+    )
+
+
+def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
+    if name is not None and "@" in name:
+        raise InputError("the name of a label set", got=name, remedy="Leave the version out: the newest is the base.")
+    return resolve_labels(ws, name) if name else labels_of_split(ws, split)
+
+
+def _publication(
+    ws: Workspace, tx: Transaction, head: LabelSetVersion
+) -> tuple[Publication, tuple[Decision, ...]]:
+    waiting = decisions.list_current_decisions(tx, head.split, pass_=Pass.VERDICT, unpublished=True)
+    bases = {ref: load_labels(ws, ref) for ref in {row.base for row in waiting}}
+    return publish_decisions(load_labels(ws, head), head.ref, waiting, bases), waiting
+
+
+def _save(
+    ws: Workspace, tx: Transaction, head: LabelSetVersion, publication: Publication, *, by: str, reason: str
+) -> LabelSetVersion:
+    at = now()
+    saved = labelsets.save_label_set(
+        tx,
+        ws.store.arrays,
+        publication.labels,
+        name=head.name,
+        parent=head.ref,
+        author=by,
+        reason=reason,
+        warnings=(),
+        at=at,
+    )
+    decisions.save_published(tx, [row.id for row in publication.applied], saved.version.ref)
+    facts = {
+        "labels": saved.version.ref,
+        "digest": saved.version.digest,
+        "n_changes": len(publication.changes),
+        "n_decisions": len(publication.applied),
+        "reason": reason,
+    }
+    journal.save_line(tx, actor=by, action="labels.publish", facts=facts, at=at)
+    return saved.version
+
+
+def _count_cases(tx: Transaction, split: str) -> tuple[int, int]:
+    """Open and disputed cases of the first pass."""
+    counts = [
+        len(questions.load_pairs(tx, split, Pass.VERDICT, statuses=(status,), origins=CASE_ORIGINS).items)
+        for status in (QuestionStatus.OPEN, QuestionStatus.DISPUTED)
+    ]
+    return counts[0], counts[1]
+
+
+def _as_change(conflict: Conflict) -> LabelChange:
+    decision = conflict.decision
+    is_item = decision.class_id is None
+    return LabelChange(
+        decision.item, decision.class_id, conflict.at_head, decision.verdict, problematic_after=True if is_item else None
+    )
+
+
+def _view_held_back(ws: Workspace, split: str, item: int, publication: Publication) -> HeldBackView:
+    classes = [row.class_id for row in publication.held_back if row.item == item and row.class_id is not None]
+    return HeldBackView(
+        item_id=ws.split(split).ids[item],
+        media=media_token(ws, split, item),
+        class_names=tuple(ws.classes.names[class_id] for class_id in np.unique(classes)) if classes else (),
+    )
+
+
+def _why_not(publication: Publication) -> str:
+    if publication.applied:
+        return "All decisions agree with the labels as they are: there is nothing to change."
+    if publication.conflicts or publication.held_back_items:
+        return "What was decided waits for an adjudicator."
+    return "Nothing has been decided since the last version."

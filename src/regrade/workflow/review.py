@@ -1,0 +1,322 @@
+"""Reviewing: the queue of a reviewer, answering, skipping, undoing. An answer is saved once, or not at all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from regrade.errors import ConflictError, NotFoundError
+from regrade.panel import Action, check_answers, require
+from regrade.records.panel import (
+    Answers,
+    Decision,
+    DecisionMethod,
+    Origin,
+    Pass,
+    QuestionStatus,
+    Review,
+    Screen,
+)
+from regrade.records.users import User
+from regrade.store import Transaction, decisions, journal, questions, reviews, screens
+from regrade.workflow.cases import UNDECIDED, shuffle_keys
+from regrade.workflow.clock import now
+from regrade.workflow.deal import LEASE, deal_screens
+from regrade.workflow.guide import ClassCard, class_card
+from regrade.workflow.labels import load_labels
+from regrade.workflow.media import media_token
+from regrade.workflow.receipts import Receipt, run_once
+from regrade.workflow.settle import close_second_pass, settle_first_pass, settle_second_pass
+from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewScreen:
+    """What a reviewer sees. In the first pass it has no field that could tell a model, a role or a peer's answer."""
+
+    id: str
+    pass_: Pass
+    media: str | None
+    cards: tuple[ClassCard, ...]
+    """In the order shown."""
+    accepted: tuple[ClassCard, ...]
+    """Second pass only, where roles are shown: the classes accepted now."""
+    part: int
+    n_parts: int
+    labels: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reviewer is, in screens."""
+
+    n_answered: int
+    n_left: int
+    """Items that this reviewer can still be asked about."""
+
+    @property
+    def n_total(self) -> int:
+        """Answered and left together."""
+        return self.n_answered + self.n_left
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewQueue:
+    """The current screen and the next, and how far the reviewer is."""
+
+    screens: tuple[ReviewScreen, ...]
+    progress: Progress
+
+
+def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLIT) -> ReviewQueue:
+    """What this reviewer does now and next; deals screens as needed. Leaving and coming back gives the same screens."""
+    require(user, Action.REVIEW, protocol=ws.protocol)
+    at = now()
+    with ws.store.write() as tx:
+        dealt = deal_screens(ws, tx, user, pass_, split, at=at)
+        n_left = questions.count_items_left(
+            tx,
+            split=split,
+            pass_=pass_,
+            reviewer=user.name,
+            n_reviewers=ws.protocol.n_reviewers,
+            lease_before=at - LEASE,
+        )
+        n_open = len({screen.item for screen in dealt})
+        n_answered = screens.count_answered(tx, user.name, pass_)
+    return ReviewQueue(tuple(_view(ws, screen) for screen in dealt), Progress(n_answered, n_left + n_open))
+
+
+def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *, key: str) -> Receipt:
+    """Save the answers to a screen, its journal line and its idempotency record in one transaction; then settle the item.
+
+    Args:
+        ws: The workspace.
+        user: The reviewer that the screen was dealt to.
+        screen_id: The screen.
+        answers: A verdict for every class of the screen, or `problematic`; in the second pass a kind.
+        key: Idempotency key made by the client: sending the same again gives the same receipt.
+
+    Raises:
+        NotFoundError: No such screen of this reviewer.
+        ConflictError: The screen is answered already, or the key was used for something else.
+        InputError: The answers do not fit the screen.
+    """
+    require(user, Action.REVIEW, protocol=ws.protocol)
+    at = now()
+    with ws.store.write() as tx:
+        body = {"screen": screen_id, "answers": asdict(answers)}
+        return run_once(
+            tx,
+            key=key,
+            user=user.name,
+            body=body,
+            at=at,
+            act=lambda: _answer(ws, tx, user, screen_id, answers, submission=key, at=at),
+        )
+
+
+def skip_screen(ws: Workspace, user: User, screen_id: str, *, key: str) -> Receipt:
+    """Put an item at the end of the reviewer's queue; another may take it."""
+    require(user, Action.REVIEW, protocol=ws.protocol)
+    at = now()
+
+    def skip() -> None:
+        screen = _load_own(tx, user, screen_id)
+        screens.save_skipped(tx, screen.id, at)
+        journal.save_line(tx, actor=user.name, action="review.skip", facts={"screen": screen_id}, at=at)
+
+    with ws.store.write() as tx:
+        return run_once(tx, key=key, user=user.name, body={"skip": screen_id}, at=at, act=skip)
+
+
+def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
+    """Reopen the reviewer's last answer: nothing is erased, the answer is withdrawn by a line of its own.
+
+    Raises:
+        ConflictError: There is none, or what followed from it was published, adjudicated or judged further.
+    """
+    require(user, Action.REVIEW, protocol=ws.protocol)
+    at = now()
+    with ws.store.write() as tx:
+        return run_once(
+            tx,
+            key=key,
+            user=user.name,
+            body={"undo": str(pass_)},
+            at=at,
+            act=lambda: _undo(ws, tx, user, pass_, at=at),
+        )
+
+
+def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
+    accepted = load_labels(ws, screen.labels).accepted_classes(screen.item) if screen.pass_ is Pass.KIND else ()
+    return ReviewScreen(
+        id=screen.id,
+        pass_=screen.pass_,
+        media=media_token(ws, screen.split, screen.item),
+        cards=tuple(class_card(ws, class_id, split=screen.split) for class_id in screen.classes),
+        accepted=tuple(class_card(ws, class_id, split=screen.split) for class_id in accepted),
+        part=screen.part,
+        n_parts=screen.n_parts,
+        labels=screen.labels,
+    )
+
+
+def _load_own(tx: Transaction, user: User, screen_id: str) -> Screen:
+    screen = screens.load_screen(tx, screen_id)
+    if screen.reviewer != user.name:
+        raise NotFoundError("There is no such screen.", remedy="Reload the page to get your current one.")
+    return screen
+
+
+def _answer(
+    ws: Workspace,
+    tx: Transaction,
+    user: User,
+    screen_id: str,
+    answers: Answers,
+    *,
+    submission: str,
+    at: datetime,
+) -> None:
+    screen = _load_own(tx, user, screen_id)
+    check_answers(screen, answers, n_classes=len(ws.classes), taxonomy=ws.settings.taxonomy)
+    screens.save_answered(tx, screen.id, submission, at)
+    if answers.problematic:
+        screens.save_item_withdrawn(tx, screen)
+    _add_classes(ws, tx, screen, answers, at=at)
+    reviews.save_reviews(tx, _as_reviews(screen, answers, submission, at))
+    settle_screen(ws, tx, screen, at=at)
+    facts = {"screen": screen.id, "submission": submission, "pass": str(screen.pass_), "seconds": answers.seconds}
+    journal.save_line(tx, actor=user.name, action="review.save", facts=facts, at=at)
+
+
+def settle_screen(ws: Workspace, tx: Transaction, screen: Screen, *, at: datetime) -> None:
+    """Settle what a screen asked about, by all reviews of it."""
+    if screen.pass_ is Pass.VERDICT:
+        settle_first_pass(ws, tx, screen.split, screen.item, at=at)
+        return
+    for row in questions.list_item_questions(tx, screen.split, screen.item, Pass.KIND):
+        if row.class_id in screen.classes and row.status in UNDECIDED:
+            settle_second_pass(ws, tx, row, at=at)
+
+
+def _add_classes(ws: Workspace, tx: Transaction, screen: Screen, answers: Answers, *, at: datetime) -> None:
+    """A class that a reviewer adds becomes a question for the others; the reviewer has answered it already."""
+    added = [answer.class_id for answer in answers.verdicts if answer.added]
+    if not added:
+        return
+    items = np.full(len(added), screen.item, dtype=np.int32)
+    questions.save_questions(
+        tx,
+        screen.split,
+        items,
+        np.array(added, dtype=np.int32),
+        pass_=Pass.VERDICT,
+        origin=Origin.ADDED,
+        shuffles=shuffle_keys(ws, screen.split)[items],
+        at=at,
+    )
+    rows = questions.list_item_questions(tx, screen.split, screen.item, Pass.VERDICT)
+    asked = [row for row in rows if row.class_id in added]
+    closed = [row.id for row in asked if row.origin is Origin.ADDED and row.status is QuestionStatus.CLOSED]
+    questions.save_status(tx, closed, QuestionStatus.OPEN)
+    screens.save_claims(tx, screen, [row.id for row in asked])
+
+
+def _as_reviews(screen: Screen, answers: Answers, submission: str, at: datetime) -> tuple[Review, ...]:
+    blank = Review(
+        id=0,
+        submission=submission,
+        reviewer=screen.reviewer,
+        split=screen.split,
+        item=screen.item,
+        class_id=None,
+        pass_=screen.pass_,
+        verdict=None,
+        problematic=answers.problematic,
+        category=None,
+        severity=None,
+        note=answers.note,
+        discuss=answers.discuss,
+        added=False,
+        labels=screen.labels,
+        source=None,
+        created_at=at,
+    )
+    if answers.problematic:
+        return (blank,)
+    verdicts = tuple(
+        replace(blank, class_id=row.class_id, verdict=row.verdict, added=row.added) for row in answers.verdicts
+    )
+    kinds = tuple(
+        replace(blank, class_id=row.class_id, category=row.category, severity=row.severity) for row in answers.kinds
+    )
+    return verdicts + kinds
+
+
+def _undo(ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, at: datetime) -> None:
+    last = screens.load_last_answered(tx, user.name, pass_)
+    if last is None or last.submission is None:
+        raise ConflictError("There is no answer to undo.", remedy="Nothing was changed.")
+    _reopen_decisions(tx, last, at=at)
+    reviews.save_withdrawal(tx, last.submission, user.name, at)
+    screens.save_reopened(tx, last.id)
+    settle_screen(ws, tx, last, at=at)
+    facts = {"screen": last.id, "submission": last.submission, "pass": str(pass_)}
+    journal.save_line(tx, actor=user.name, action="review.undo", facts=facts, at=at)
+
+
+def _reopen_decisions(tx: Transaction, screen: Screen, *, at: datetime) -> None:
+    """Take back what the panel agreed on by this answer; refuse where others have gone on from it."""
+    current = decisions.list_current_decisions(tx, screen.split, item=screen.item)
+    asked = questions.list_item_questions(tx, screen.split, screen.item)
+    given = reviews.list_item_reviews(tx, screen.split, screen.item, screen.pass_)
+    answered = {row.class_id for row in given if row.submission == screen.submission}
+    rests = [
+        row
+        for row in current
+        if row.pass_ is screen.pass_ and (row.class_id in answered or row.class_id is None or None in answered)
+    ]
+    for row in rests:
+        if row.published_in is not None:
+            raise ConflictError(f"The answer is part of {row.published_in} already.", remedy="Ask an admin to reopen it.")
+        if row.method is not DecisionMethod.CONSENSUS:
+            raise ConflictError("An adjudicator has decided on it already.", remedy="Ask the adjudicator to reopen it.")
+        if any(kind.pass_ is Pass.KIND and kind.class_id == row.class_id and kind.n_claims for kind in asked) and (
+            screen.pass_ is Pass.VERDICT
+        ):
+            raise ConflictError("The second pass has begun on it.", remedy="Ask an adjudicator to reopen it.")
+    for row in rests:
+        _reopen(tx, row, at=at)
+
+
+def _reopen(tx: Transaction, row: Decision, *, at: datetime) -> None:
+    decisions.save_decision(
+        tx,
+        split=row.split,
+        item=row.item,
+        class_id=row.class_id,
+        pass_=row.pass_,
+        verdict=None,
+        category=None,
+        severity=None,
+        method=DecisionMethod.REOPENED,
+        author=row.author,
+        reason="an answer that it rested on was undone",
+        base=row.base,
+        at=at,
+    )
+    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
+    ids = [
+        question.id
+        for question in asked
+        if question.class_id == row.class_id or (row.class_id is None and question.status is QuestionStatus.CLOSED)
+    ]
+    questions.save_status(tx, ids, QuestionStatus.OPEN)
+    if row.pass_ is Pass.VERDICT and row.class_id is not None:
+        close_second_pass(tx, row.split, row.item, row.class_id)
