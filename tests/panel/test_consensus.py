@@ -129,6 +129,16 @@ def test_a_class_that_only_problematic_reviewers_met_is_disputed(review_of: Revi
     assert settle_item(reviews, [4], UNANIMOUS_2) == ItemOutcome(disputed=(4,), problematic_disputed=True)
 
 
+def test_a_class_does_not_wait_for_a_verdict_that_nobody_will_give(review_of: ReviewOf) -> None:
+    # Both have met class 3, where ann found the item problematic. A new case, class 5, makes ann take that back; she is
+    # not asked for class 3 again, and bob's word alone does not settle it. Of class 6 nobody has spoken.
+    reviews = [review_of(1, "ann", None), review_of(2, "bob", 3, "wrong"), review_of(3, "ann", 5, "wrong")]
+    assert settle_item(reviews, [3, 5, 6], UNANIMOUS_2) == ItemOutcome(disputed=(3,), waiting=(5, 6))
+    # Two other reviewers settle it without her.
+    more = [*reviews, review_of(4, "cy", 3, "wrong")]
+    assert settle_item(more, [3], UNANIMOUS_2).settled == (Settled(3, WRONG, ("bob", "cy")),)
+
+
 def test_imported_judgements_vote_on_their_class_and_not_on_the_item(review_of: ReviewOf) -> None:
     imported = review_of(1, "panel", 3, "wrong", source="judgements.json")
     reviews = [imported, review_of(2, "ann", None)]
@@ -199,6 +209,17 @@ def test_each_asked_class_is_in_exactly_one_list(
         assert not outcome.problematic_disputed
     else:
         assert sorted(class_id for class_id in listed if class_id is not None) == sorted(set(asked))
+
+
+@given(said_=sayings, protocol=protocols)
+def test_a_class_that_n_reviewers_have_met_waits_no_more(
+    review_of: ReviewOf, said_: list[tuple[str, tuple[int | None, str | None, bool], bool]], protocol: Protocol
+) -> None:
+    reviews = to_reviews(review_of, said_)
+    waiting = settle_item(reviews, range(6), protocol).waiting
+    for class_id in waiting:
+        met = {row.reviewer for row in reviews if row.class_id in {class_id, None} and not row.withdrawn}
+        assert len(met) < protocol.n_reviewers
 
 
 @given(said_=sayings, asked=classes, protocol=protocols, seed=st.integers(0, 99))

@@ -42,7 +42,11 @@ def test_later_verdicts_supersede_problematic_and_bring_nothing_back(review_of: 
     reviews = [review_of(1, "ann", 5, "wrong"), review_of(2, "ann", None), review_of(3, "ann", 6, "correct")]
     standing = only(standings_of(reviews))
     assert not standing.problematic
+    assert standing.retracted
     assert standing.verdicts == {6: CORRECT}
+    assert [only(standings_of(reviews[:n])).retracted for n in (1, 2)] == [False, False]
+    again = only(standings_of([*reviews, review_of(4, "ann", None)]))
+    assert (again.problematic, again.retracted) == (True, False)
 
 
 def test_a_withdrawn_review_counts_for_nothing(review_of: ReviewOf) -> None:

@@ -18,7 +18,9 @@ def settle_item(reviews: Sequence[Review], asked: Sequence[int], protocol: Proto
 
     A class waits until n reviewers have met it: those with a verdict on it and those who find the item problematic.
     Then it is settled if the rule carries a verdict, where everyone who finds the item problematic stands against all
-    verdicts; else it is disputed. A class is never settled on the word of the one reviewer who added it: with n >= 2 it
+    verdicts; else it is disputed. Who called the item problematic and has since given verdicts, but none on this class,
+    may never be asked for it again: if n have met the class only with such reviewers counted, it is disputed, so that
+    nothing waits for ever. A class is never settled on the word of the one reviewer who added it: with n >= 2 it
     waits for others like any class, and with n = 1, where nobody else would be asked, it is disputed, so that an
     adjudicator gives the second word.
 
@@ -42,9 +44,10 @@ def settle_item(reviews: Sequence[Review], asked: Sequence[int], protocol: Proto
     disputed: list[int] = []
     waiting: list[int] = []
     for class_id in sorted(set(asked)):
-        if _n_met_class(standings, class_id) < protocol.n_reviewers:
+        n_voices, n_silent = _count_met(standings, class_id)
+        if n_voices + n_silent < protocol.n_reviewers:
             waiting.append(class_id)
-        elif outcome := _settle_class(standings, class_id, protocol):
+        elif n_voices >= protocol.n_reviewers and (outcome := _settle_class(standings, class_id, protocol)):
             settled.append(outcome)
         else:
             disputed.append(class_id)
@@ -56,8 +59,11 @@ def settle_item(reviews: Sequence[Review], asked: Sequence[int], protocol: Proto
     )
 
 
-def _n_met_class(standings: Sequence[Standing], class_id: int) -> int:
-    return sum(standing.problematic or class_id in standing.verdicts for standing in standings)
+def _count_met(standings: Sequence[Standing], class_id: int) -> tuple[int, int]:
+    """How many have a say on a class, and how many may have met it and have none left."""
+    n_voices = sum(standing.problematic or class_id in standing.verdicts for standing in standings)
+    n_silent = sum(standing.retracted and class_id not in standing.verdicts for standing in standings)
+    return n_voices, n_silent
 
 
 def _settle_class(standings: Sequence[Standing], class_id: int, protocol: Protocol) -> Settled | None:

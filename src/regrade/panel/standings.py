@@ -19,6 +19,8 @@ class Standing:
     """Latest verdict by class id; empty if the reviewer finds the item problematic."""
     named: frozenset[int]
     """Class ids that the reviewer added by name, whatever the reviewer said of them afterwards."""
+    retracted: bool
+    """Called the item problematic and took that back by giving verdicts, perhaps not on all classes met before."""
     met_item: bool
     """Could have called the item problematic: False if all that is known are judgements imported from elsewhere."""
 
@@ -45,9 +47,10 @@ def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
 
 def _standing(reviewer: str, reviews: list[Review]) -> Standing:
     verdicts: dict[int, Verdict] = {}
-    problematic = False
+    problematic = any_problematic = False
     for review in reviews:
         problematic = review.problematic
+        any_problematic |= problematic
         if problematic:
             verdicts.clear()
         else:
@@ -59,5 +62,6 @@ def _standing(reviewer: str, reviews: list[Review]) -> Standing:
         problematic=problematic,
         verdicts=verdicts,
         named=frozenset(review.class_id for review in reviews if review.added and review.class_id is not None),
+        retracted=any_problematic and not problematic,
         met_item=any(review.source is None or review.problematic for review in reviews),
     )
