@@ -1,1 +1,103 @@
-"""regrade: review a benchmark's remaining mistakes, correct its answer key, and grade every model again."""
+"""regrade: review a benchmark's remaining mistakes, correct its answer key, and grade every model again.
+
+The public API. Each name is loaded when it is first used, so that `import regrade` is quick:
+
+    with regrade.open_workspace(Path("imagenet")) as ws:
+        for grade in regrade.grade_models(ws):
+            print(grade.model, grade.multilabel_accuracy)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regrade.errors import RegradeError
+    from regrade.records.grades import Grade
+    from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
+    from regrade.records.predictions import Predictions
+    from regrade.workflow.cases import list_cases, make_cases
+    from regrade.workflow.grade import grade_models
+    from regrade.workflow.judgements import import_judgements
+    from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
+    from regrade.workflow.mistakes import search_mistakes
+    from regrade.workflow.overview import load_overview
+    from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
+    from regrade.workflow.publish import preview_publication, publish_labels
+    from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
+
+_HOMES = {
+    "Grade": "regrade.records.grades",
+    "LabelSet": "regrade.records.labels",
+    "LabelSetVersion": "regrade.records.labels",
+    "Predictions": "regrade.records.predictions",
+    "RegradeError": "regrade.errors",
+    "Verdict": "regrade.records.labels",
+    "Workspace": "regrade.workflow.workspace",
+    "add_split": "regrade.workflow.workspace",
+    "diff_versions": "regrade.workflow.labels",
+    "find_workspace": "regrade.workflow.workspace",
+    "grade_models": "regrade.workflow.grade",
+    "import_judgements": "regrade.workflow.judgements",
+    "import_labels": "regrade.workflow.labels",
+    "import_predictions": "regrade.workflow.predictions",
+    "init_workspace": "regrade.workflow.workspace",
+    "list_cases": "regrade.workflow.cases",
+    "list_labels": "regrade.workflow.labels",
+    "list_predictions": "regrade.workflow.predictions",
+    "load_labels": "regrade.workflow.labels",
+    "load_overview": "regrade.workflow.overview",
+    "load_predictions": "regrade.workflow.predictions",
+    "make_cases": "regrade.workflow.cases",
+    "open_workspace": "regrade.workflow.workspace",
+    "preview_publication": "regrade.workflow.publish",
+    "publish_labels": "regrade.workflow.publish",
+    "search_mistakes": "regrade.workflow.mistakes",
+    "use_labels": "regrade.workflow.labels",
+}
+
+__all__ = [
+    "Grade",
+    "LabelSet",
+    "LabelSetVersion",
+    "Predictions",
+    "RegradeError",
+    "Verdict",
+    "Workspace",
+    "add_split",
+    "diff_versions",
+    "find_workspace",
+    "grade_models",
+    "import_judgements",
+    "import_labels",
+    "import_predictions",
+    "init_workspace",
+    "list_cases",
+    "list_labels",
+    "list_predictions",
+    "load_labels",
+    "load_overview",
+    "load_predictions",
+    "make_cases",
+    "open_workspace",
+    "preview_publication",
+    "publish_labels",
+    "search_mistakes",
+    "use_labels",
+]
+
+
+if not TYPE_CHECKING:  # a type checker must go on to tell wrong names
+
+    def __getattr__(name):
+        """Load a public name when it is first asked for."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'regrade' has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        """The public names."""
+        return __all__

@@ -1,0 +1,62 @@
+"""`regrade init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regrade.cli.options import AsJson, Author, ImagesFolder, ItemsFile, MediaFolder, Reviewers
+from regrade.cli.output import print_json, warn
+from regrade.cli.tables import counted
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if need be.", show_default=False)],
+    *,
+    classes: Annotated[
+        Path, typer.Option(metavar="FILE", help="CSV of classes: class_id, key or wnid, name, ...", show_default=False)
+    ],
+    items: ItemsFile = None,
+    images: ImagesFolder = None,
+    media: MediaFolder = None,
+    hierarchy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV of edges above the classes: child, parent.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the benchmark; without it, the folder's name.")
+    ] = None,
+    reviewers: Reviewers = 2,
+    by: Author = "local",
+    json: AsJson = False,
+) -> None:
+    """Make a workspace from a benchmark's classes and items.
+
+    Items that carry a label become the first label set, original@1. Every file is checked whole before anything is
+    stored.
+    """
+    from regrade.workflow.workspace import init_workspace
+
+    report = init_workspace(
+        folder,
+        classes=classes,
+        items=items,
+        images=images,
+        media=media,
+        hierarchy=hierarchy,
+        name=name,
+        n_reviewers=reviewers,
+        by=by,
+    )
+    warn(report.warnings)
+    if json:
+        print_json(report)
+        return
+    typer.echo(
+        f"{report.folder}: {counted(report.n_classes, 'class', 'classes')}, {counted(report.n_items, 'item')}"
+        f" ({report.n_labeled:,} with a label, {report.n_media:,} with a media file)"
+    )
+    typer.echo(f"labels: {report.labels or 'none; import some with `regrade labels import`'}")
+    if report.n_skipped:
+        typer.echo(f"skipped: {counted(report.n_skipped, 'file')} that are no raster images")

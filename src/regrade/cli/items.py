@@ -1,0 +1,45 @@
+"""`regrade items`: further splits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from regrade.cli.options import AsJson, Author, ImagesFolder, ItemsFile, MediaFolder, WorkspaceFolder
+from regrade.cli.output import print_json, warn
+from regrade.cli.tables import counted
+from regrade.cli.workspaces import open_chosen
+
+app = typer.Typer(name="items", help="Further sets of items beside `main`.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    split: Annotated[str, typer.Argument(metavar="SPLIT", help="Name of the new set of items.", show_default=False)],
+    *,
+    items: ItemsFile = None,
+    images: ImagesFolder = None,
+    media: MediaFolder = None,
+    by: Author = "local",
+    json: AsJson = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Add a split.
+
+    A second benchmark, say, or the training data. The same items again change nothing.
+    """
+    from regrade.workflow.workspace import add_split
+
+    with open_chosen(ctx, workspace) as ws:
+        report = add_split(ws, split, items=items, images=images, media=media, by=by)
+    warn(report.warnings)
+    if json:
+        print_json(report)
+        return
+    skipped = f", {counted(report.n_skipped, 'file')} skipped" if report.n_skipped else ""
+    typer.echo(
+        f"{split}: {counted(report.n_items, 'item')} ({report.n_labeled:,} with a label,"
+        f" {report.n_media:,} with a media file){skipped}"
+    )

@@ -1,0 +1,165 @@
+"""`regrade labels`: versions of the answer key."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regrade.cli.options import AsJson, Author, Limit, SplitName, WorkspaceFolder
+from regrade.cli.output import print_json, say, warn
+from regrade.cli.publish import publish
+from regrade.cli.tables import counted, print_table
+from regrade.cli.workspaces import open_chosen
+
+if TYPE_CHECKING:
+    from regrade.workflow.labels import LabelSetRow
+
+app = typer.Typer(name="labels", help="Label sets: versions of the answer key.", no_args_is_help=True)
+app.command()(publish)
+
+LabelsName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the label set.", show_default=False)]
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    name: LabelsName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The label file.", show_default=False)],
+    *,
+    split: SplitName = "main",
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, typer.Option(metavar="FORMAT", help="Format of the file; without it, told by the content.")
+    ] = None,
+    by: Author = "local",
+    json: AsJson = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Import a label file as NAME@1.
+
+    The first name imported becomes the default label set. The same content again changes nothing.
+    """
+    from regrade.workflow.labels import import_labels
+
+    with open_chosen(ctx, workspace) as ws:
+        report = import_labels(ws, name, file, split=split, format=format, by=by)
+    warn(report.warnings)
+    if json:
+        print_json(report)
+        return
+    what = "imported" if report.created else "there already, nothing changed"
+    typer.echo(
+        f"{report.version.ref}: {what}: {counted(report.n_items, 'item')} ({report.n_problematic:,} problematic),"
+        f" {counted(report.n_verdicts, 'verdict')}"
+    )
+
+
+@app.command("list")
+def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder = None) -> None:
+    """List all versions of all label sets."""
+    from regrade.workflow.labels import list_labels
+
+    with open_chosen(ctx, workspace) as ws:
+        rows = list_labels(ws)
+    if json:
+        print_json([_flat(row) for row in rows])
+        return
+    print_table(
+        ("labels", "split", "items>", "problematic>", "correct>", "unclear>", "wrong>", "made", "by", "default"),
+        (
+            (
+                row.version.ref,
+                row.version.split,
+                row.n_items,
+                row.n_problematic,
+                row.n_correct,
+                row.n_unclear,
+                row.n_wrong,
+                f"{row.version.created_at:%Y-%m-%d}",
+                row.version.author,
+                "default" if row.is_default else "",
+            )
+            for row in rows
+        ),
+    )
+    if not rows:
+        say("No label set yet: import one with `regrade labels import NAME FILE`.")
+
+
+@app.command()
+def use(ctx: typer.Context, name: LabelsName, *, by: Author = "local", workspace: WorkspaceFolder = None) -> None:
+    """Make NAME the default label set.
+
+    Its newest version is used wherever none is named.
+    """
+    from regrade.workflow.labels import use_labels
+
+    with open_chosen(ctx, workspace) as ws:
+        version = use_labels(ws, name, by=by)
+    typer.echo(f"default label set: {name} (now {version.ref})")
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    labels: Annotated[
+        str | None, typer.Argument(metavar="NAME[@N]", help="The version; without it, the default one.")
+    ] = None,
+    *,
+    json: AsJson = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Show what one version holds and where it comes from."""
+    from regrade.workflow.labels import show_labels
+
+    with open_chosen(ctx, workspace) as ws:
+        row = show_labels(ws, labels)
+    if json:
+        print_json(_flat(row))
+        return
+    version = row.version
+    lines = {
+        "labels": version.ref + (" (default)" if row.is_default else ""),
+        "split": version.split,
+        "items": f"{row.n_items:,} ({row.n_problematic:,} problematic)",
+        "verdicts": f"{row.n_correct:,} correct, {row.n_unclear:,} unclear, {row.n_wrong:,} wrong",
+        "made": f"{version.created_at:%Y-%m-%d %H:%M} UTC by {version.author}: {version.reason}",
+        "made from": version.parent or "-",
+        "content": f"sha256 {version.digest}",
+    }
+    for name, text in lines.items():
+        typer.echo(f"{name + ':':<11}{text}")
+    warn(version.warnings)
+
+
+@app.command()
+def diff(
+    ctx: typer.Context,
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="NAME[@N] of one version.", show_default=False)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="NAME[@N] of the other version.", show_default=False)],
+    *,
+    limit: Limit = None,
+    json: AsJson = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Show what differs between two versions."""
+    from regrade.workflow.labels import diff_versions
+
+    with open_chosen(ctx, workspace) as ws:
+        found = diff_versions(ws, before, after)
+    if json:
+        print_json(found)
+        return
+    typer.echo(f"{found.before.ref} to {found.after.ref}: {counted(len(found.changes), 'change')}")
+    if found.changes:
+        print_table(
+            ("item", "class", "before", "after", "by", "reason"),
+            ((row.item_id, row.class_name, row.before, row.after, row.by, row.reason) for row in found.changes[:limit]),
+        )
+
+
+def _flat(row: LabelSetRow) -> dict[str, object]:
+    members = asdict(row)
+    return {"labels": row.version.ref, **members.pop("version"), **members}

@@ -1,0 +1,70 @@
+"""Wires the commands together; `run` is the program."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from regrade.cli import cases, demo, doctor, grade, init, items, labels, mistakes, predictions, reviews, serve, users
+from regrade.cli.failures import guard
+from regrade.cli.options import RootWorkspace
+
+COMMANDS = (
+    *("demo", "init", "items", "labels", "predictions", "grade", "mistakes", "cases"),
+    *("reviews", "users", "serve", "doctor"),
+)
+"""In the order of the loop; so they stand in `--help`."""
+
+
+class _InOrder(TyperGroup):
+    """Lists the commands in the order of the loop."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # the base names its own Context
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
+
+
+app = typer.Typer(
+    name="regrade",
+    cls=_InOrder,
+    help="Review a benchmark's remaining mistakes, correct its answer key, and grade every model again.",
+    epilog="Exit codes: 0 fine, 1 an error that says what to do, 2 usage. Results go to stdout, talk to stderr.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for command in (demo.demo, init.init, grade.grade, mistakes.mistakes, serve.serve, doctor.doctor):
+    app.command()(command)
+for group in (items.app, labels.app, predictions.app, cases.app, reviews.app, users.app):
+    app.add_typer(group)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"regrade {version('regrade')}")
+        raise typer.Exit
+
+
+@app.callback()
+def choose_workspace(
+    ctx: typer.Context,
+    *,
+    workspace: RootWorkspace = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Review a benchmark's remaining mistakes, correct its answer key, and grade every model again."""
+    del version  # its callback has done the work
+    ctx.obj = workspace
+
+
+def run() -> None:
+    """Run the command that the arguments name and leave with its exit code."""
+    sys.exit(guard(app))
