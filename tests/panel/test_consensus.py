@@ -42,6 +42,16 @@ def test_each_class_is_settled_disputed_or_waits_for_itself(review_of: ReviewOf)
     )
 
 
+def test_the_example_of_the_documentation(review_of: ReviewOf) -> None:
+    # Bagel 0, dough 1, pretzel 2.
+    ann = [review_of(1, "ann", 2, "wrong"), review_of(2, "ann", 0, "correct"), review_of(3, "ann", 1, "correct")]
+    bob = [review_of(4, "bob", 1, "unclear"), review_of(5, "bob", 2, "wrong"), review_of(6, "bob", 0, "correct")]
+    assert settle_item(ann, [0, 1, 2], UNANIMOUS_2) == ItemOutcome(waiting=(0, 1, 2))
+    assert settle_item(ann + bob, [0, 1, 2], UNANIMOUS_2) == ItemOutcome(
+        settled=(Settled(0, CORRECT, ("ann", "bob")), Settled(2, WRONG, ("ann", "bob"))), disputed=(1,)
+    )
+
+
 def test_two_of_three_settle_by_majority_and_not_unanimously(review_of: ReviewOf) -> None:
     reviews = [review_of(1, "ann", 3, "wrong"), review_of(2, "bob", 3, "correct"), review_of(3, "cy", 3, "wrong")]
     # Only those who agreed are named.
