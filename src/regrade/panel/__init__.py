@@ -3,6 +3,7 @@
 from regrade.panel.answers import check_answers
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
+from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
 from regrade.panel.permissions import Action, may, require
 from regrade.panel.screens import compose_screens
@@ -14,6 +15,7 @@ __all__ = [
     "Standing",
     "check_answers",
     "compose_screens",
+    "effective_reviews",
     "may",
     "merge_cases",
     "new_pairs",

@@ -209,7 +209,9 @@ def _check_name(name: str) -> None:
             remedy="Choose a plainer name.",
         )
     if name.casefold() == LOCAL_USER:
-        raise InputError("a name of somebody", got=repr(name), remedy="That name stands for the local user: choose another.")
+        raise InputError(
+            "a name of somebody", got=repr(name), remedy="That name stands for the local user: choose another."
+        )
 
 
 def _check_password(password: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError, NotFoundError
-from regrade.grading import find_mistakes
 from regrade.panel import Action, effective_reviews, require
 from regrade.records.labels import LabelSet, Verdict
 from regrade.records.panel import (
@@ -108,6 +108,12 @@ class Adjudication:
     reason: str = ""
 
 
+class _Place(NamedTuple):
+    split: str
+    item: int
+    pass_: Pass
+
+
 @dataclass(frozen=True, slots=True)
 class _OpenDispute:
     item: int
@@ -141,7 +147,9 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass) -> Dispute:
     rows = _list_open(ws, split)
     place = next((at for at, row in enumerate(rows) if (row.item, row.pass_) == (item, pass_)), None)
     if place is None:
-        raise NotFoundError("This item waits for no adjudicator.", remedy="Somebody may have decided it: reload the list.")
+        raise NotFoundError(
+            "This item waits for no adjudicator.", remedy="Somebody may have decided it: reload the list."
+        )
     version = labels_of_split(ws, split)
     with ws.store.read() as tx:
         given = effective_reviews(reviews.list_item_reviews(tx, split, item, pass_))
@@ -152,16 +160,14 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass) -> Dispute:
         item_id=ws.split(split).ids[item],
         pass_=pass_,
         reason=rows[place].reason,
-        classes=_view_classes(ws, rows[place], split, asked, given, load_labels(ws, version)),
+        classes=_view_classes(ws, split, rows[place], asked=asked, given=given, labels=load_labels(ws, version)),
         labels=version.ref,
         position=place,
         n_disputes=len(rows),
     )
 
 
-def adjudicate(
-    ws: Workspace, user: User, token: str, pass_: Pass, adjudication: Adjudication, *, key: str
-) -> Receipt:
+def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication: Adjudication, *, key: str) -> Receipt:
     """Decide what waits on one item, with a reason. All or nothing, saved once.
 
     Raises:
@@ -179,7 +185,7 @@ def adjudicate(
             user=user.name,
             body=body,
             at=at,
-            act=lambda: _adjudicate(ws, tx, user, split, item, pass_, adjudication, at),
+            act=lambda: _adjudicate(ws, tx, _Place(split, item, pass_), adjudication, user=user, at=at),
         )
 
 
@@ -210,8 +216,9 @@ def _reason(pass_: Pass, standstill: Standstill | None) -> str:
 
 def _view_classes(
     ws: Workspace,
-    dispute: _OpenDispute,
     split: str,
+    dispute: _OpenDispute,
+    *,
     asked: tuple[Question, ...],
     given: tuple[Review, ...],
     labels: LabelSet,
@@ -262,16 +269,18 @@ def _vote(row: Review) -> Vote:
 def _adjudicate(
     ws: Workspace,
     tx: Transaction,
-    user: User,
-    split: str,
-    item: int,
-    pass_: Pass,
+    place: _Place,
     adjudication: Adjudication,
+    *,
+    user: User,
     at: datetime,
 ) -> None:
+    split, item, pass_ = place
     dispute = next((row for row in _list_open(ws, split) if (row.item, row.pass_) == (item, pass_)), None)
     if dispute is None:
-        raise NotFoundError("This item waits for no adjudicator.", remedy="Somebody may have decided it: reload the list.")
+        raise NotFoundError(
+            "This item waits for no adjudicator.", remedy="Somebody may have decided it: reload the list."
+        )
     if not adjudication.reason.strip():
         raise InputError("a reason", got="none", remedy="Say in a few words why.")
     head = labels_of_split(ws, split)
@@ -332,7 +341,7 @@ class _Desk:
         self._steer_second_pass(verdicts)
 
     def _check_accepted(self, verdicts: dict[int, Verdict]) -> None:
-        """An adjudicated item keeps an accepted class: what stands in the labels, what waits to be published, and this."""
+        """The item keeps an accepted class by what stands in the labels, what waits to be published, and this."""
         standing: dict[int, Verdict] = dict.fromkeys(
             load_labels(self.ws, self.base).accepted_classes(self.item), Verdict.CORRECT
         )

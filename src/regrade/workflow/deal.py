@@ -23,7 +23,7 @@ N_AHEAD = 2
 
 
 def deal_screens(
-    ws: Workspace, tx: Transaction, user: User, pass_: Pass, split: str, *, at: datetime
+    ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, at: datetime
 ) -> tuple[Screen, ...]:
     """The reviewer's open screens, oldest first, topped up to N_AHEAD where there is work left."""
     dealt = list(_live_screens(tx, user, pass_))
@@ -40,7 +40,7 @@ def deal_screens(
         )
         if found is None:
             break
-        new = _compose(ws, tx, user, pass_, split, found, at=at)
+        new = _compose(ws, tx, user, pass_, split=split, item=found, at=at)
         screens.save_screens(tx, new)
         dealt.extend(new)
     return tuple(dealt[:N_AHEAD])
@@ -63,7 +63,7 @@ def _open_cases(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[Qu
 
 
 def _compose(
-    ws: Workspace, tx: Transaction, user: User, pass_: Pass, split: str, item: int, *, at: datetime
+    ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, item: int, at: datetime
 ) -> tuple[Screen, ...]:
     version = labels_of_split(ws, split)
     answered = screens.list_claimed_classes(tx, user.name, split, item, pass_)

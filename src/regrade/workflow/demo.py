@@ -13,12 +13,13 @@ import numpy.typing as npt
 import polars as pl
 from PIL import Image
 
+from regrade.errors import ConflictError
 from regrade.records.grades import Grade
 from regrade.workflow.cases import CasesReport, make_cases
 from regrade.workflow.grade import grade_models
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.settings import SETTINGS_FILE
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.workflow.workspace import init_workspace, open_workspace
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -57,8 +58,8 @@ class DemoReport:
 def make_demo(folder: Path, *, n_reviewers: int = 2, progress: Progress | None = None) -> DemoReport:
     """Make the demo's workspace, or open the one that is there.
 
-    The classifiers are trained here and predict out of fold (stratified, N_FOLDS, fixed seed), so that no model has seen the
-    scan that it is asked about. No answers of experts are made up: the cases wait for real reviewers.
+    The classifiers are trained here and predict out of fold (stratified, N_FOLDS, fixed seed), so that no model has seen
+    the scan that it is asked about. No answers of experts are made up: the cases wait for real reviewers.
 
     Args:
         folder: Where.
@@ -71,7 +72,12 @@ def make_demo(folder: Path, *, n_reviewers: int = 2, progress: Progress | None =
     """
     created = not (folder / SETTINGS_FILE).exists()
     if created:
-        _build(folder, n_reviewers, progress or _silent)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ConflictError(f"{folder} is there and holds no workspace.", remedy="Name an empty or a new folder.")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as unfinished:
+            _build(Path(unfinished) / folder.name, n_reviewers, progress or _silent)
+            (Path(unfinished) / folder.name).rename(folder)
     with open_workspace(folder) as ws:
         cases = make_cases(ws)
         grades = grade_models(ws)
@@ -134,7 +140,10 @@ def _classifiers() -> dict[str, BaseEstimator]:
 
 
 def _write_predictions(
-    path: Path, classifier: Any, scans: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]  # noqa: ANN401
+    path: Path,
+    classifier: Any,
+    scans: npt.NDArray[np.float64],
+    labels: npt.NDArray[np.int64],
 ) -> Path:
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
 
@@ -153,7 +162,9 @@ def _write_scans(folder: Path, scans: npt.NDArray[np.float64]) -> None:
 
 
 def _write_classes(path: Path) -> Path:
-    rows = [{"class_id": at, "key": str(at), "name": name, "definition": text} for at, (name, text) in enumerate(DIGITS)]
+    rows = [
+        {"class_id": at, "key": str(at), "name": name, "definition": text} for at, (name, text) in enumerate(DIGITS)
+    ]
     pl.DataFrame(rows).write_csv(path)
     return path
 

@@ -41,7 +41,7 @@ def class_card(ws: Workspace, class_id: int, *, split: str = MAIN_SPLIT) -> Clas
 
 
 def search_classes(ws: Workspace, text: str, *, limit: int = 20) -> tuple[ClassCard, ...]:
-    """Classes whose name or key holds the text (case, accents and width do not matter), those that start with it first."""
+    """Classes whose name holds the text (case, accents, width do not matter) or whose key is it; best match first."""
     wanted = _folded(text)
     found = [
         (not name.startswith(wanted), len(name), class_id)
@@ -73,8 +73,7 @@ def _pick_examples(ws: Workspace, split: str, ref: str) -> dict[int, npt.NDArray
     order = chosen[np.argsort(items.labels[chosen], kind="stable")]
     classes, starts = np.unique(items.labels[order], return_index=True)
     return {
-        int(class_id): group[:N_EXAMPLES]
-        for class_id, group in zip(classes, np.split(order, starts[1:]), strict=True)
+        int(class_id): group[:N_EXAMPLES] for class_id, group in zip(classes, np.split(order, starts[1:]), strict=True)
     }
 
 

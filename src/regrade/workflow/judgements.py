@@ -35,12 +35,17 @@ class JudgementsReport:
 
 
 def import_judgements(
-    ws: Workspace, file: Path, *, by: str, format: str = "imagenet-mistakes", split: str = MAIN_SPLIT  # noqa: A002
+    ws: Workspace,
+    file: Path,
+    *,
+    by: str,
+    format: str = "imagenet-mistakes",  # noqa: A002
+    split: str = MAIN_SPLIT,
 ) -> JudgementsReport:
     """Bring in verdicts, categories and severities that a panel elsewhere gave, with their source.
 
-    They make their cases even where the labels already say `wrong`. The same file again is no change; what the panel here
-    has decided is not replaced.
+    They make their cases even where the labels already say `wrong`. The same file again is no change; what the panel
+    here has decided is not replaced.
 
     Args:
         ws: The workspace.
@@ -59,14 +64,11 @@ def import_judgements(
     at = now()
     with ws.store.write() as tx:
         _save_panel(tx, by, at)
-        known = {
-            (row.item, row.class_id, row.pass_): row
-            for row in decisions.list_current_decisions(tx, split)
-        }
+        known = {(row.item, row.class_id, row.pass_): row for row in decisions.list_current_decisions(tx, split)}
         new = [row for row in read.judgements if (row.item, row.class_id, Pass.VERDICT) not in known]
-        n_cases = _save_questions(ws, tx, split, new, Pass.VERDICT, at)
+        n_cases = _save_questions(ws, tx, split, new, pass_=Pass.VERDICT, at=at)
         mistakes = [row for row in new if row.verdict is Verdict.WRONG and row.category and row.severity]
-        _save_questions(ws, tx, split, mistakes, Pass.KIND, at)
+        _save_questions(ws, tx, split, mistakes, pass_=Pass.KIND, at=at)
         _save_reviews(tx, new, version, by=by, source=file.name, at=at)
         _save_decisions(tx, split, new, version, by=by, source=file.name, at=at)
         _mark_decided(tx, split, new, mistakes)
@@ -89,7 +91,7 @@ def _save_panel(tx: Transaction, by: str, at: datetime) -> None:
 
 
 def _save_questions(
-    ws: Workspace, tx: Transaction, split: str, rows: Sequence[Judgement], pass_: Pass, at: datetime
+    ws: Workspace, tx: Transaction, split: str, rows: Sequence[Judgement], *, pass_: Pass, at: datetime
 ) -> int:
     items = np.array([row.item for row in rows], dtype=np.int32)
     return questions.save_questions(
@@ -171,9 +173,7 @@ def _save_decisions(
             )
 
 
-def _mark_decided(
-    tx: Transaction, split: str, verdicts: Sequence[Judgement], kinds: Sequence[Judgement]
-) -> None:
+def _mark_decided(tx: Transaction, split: str, verdicts: Sequence[Judgement], kinds: Sequence[Judgement]) -> None:
     for pass_, rows in ((Pass.VERDICT, verdicts), (Pass.KIND, kinds)):
         wanted = {(row.item, row.class_id) for row in rows}
         asked = questions.list_questions(tx, split=split, pass_=pass_) if wanted else ()

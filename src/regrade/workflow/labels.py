@@ -75,7 +75,13 @@ class LabelsDiff:
 
 
 def import_labels(
-    ws: Workspace, name: str, file: Path, *, split: str = MAIN_SPLIT, format: str | None = None, by: str = "local"  # noqa: A002
+    ws: Workspace,
+    name: str,
+    file: Path,
+    *,
+    split: str = MAIN_SPLIT,
+    format: str | None = None,  # noqa: A002
+    by: str = "local",
 ) -> LabelsReport:
     """Read a label file and store it as `NAME@1`. The first name imported becomes the default.
 
@@ -232,7 +238,7 @@ def describe_verdict(verdict: Verdict | None) -> str:
     return "never judged" if verdict is None else str(verdict)
 
 
-def _as_row(ws: Workspace, version: LabelSetVersion, is_default: bool) -> LabelSetRow:  # noqa: FBT001
+def _as_row(ws: Workspace, version: LabelSetVersion, is_default: bool) -> LabelSetRow:
     labels = load_labels(ws, version)
     counts = np.bincount(labels.pair_codes, minlength=3)
     return LabelSetRow(

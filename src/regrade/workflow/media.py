@@ -114,12 +114,18 @@ def _make_token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64]
 
 
 def _open(root: Path, relative: str) -> Image.Image:
-    """Open a file that really lies below `root`: the path is resolved after opening, so a link cannot lead out of it."""
+    """Open a file that really lies below `root`: what was opened is compared with where the path leads."""
     path = root / relative
     try:
+        if not path.is_file():
+            raise _media_error(relative, "no file")
         with path.open("rb") as file:
-            real = Path(os.readlink(f"/proc/self/fd/{file.fileno()}")) if os.path.exists("/proc/self/fd") else path.resolve()  # noqa: PTH115, PTH110, E501
-            if not real.is_relative_to(root.resolve()):
+            real = path.resolve(strict=True)
+            opened, named = os.fstat(file.fileno()), real.stat()
+            if not real.is_relative_to(root.resolve()) or (opened.st_dev, opened.st_ino) != (
+                named.st_dev,
+                named.st_ino,
+            ):
                 raise _media_error(relative, "a path that leaves the media folder")
             data = file.read()
     except (OSError, ValueError) as error:

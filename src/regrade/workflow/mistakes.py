@@ -33,7 +33,7 @@ STATUSES = (
     "unclear rejected",
     "unreviewed",
 )
-"""What is known of a mistake. The first six come from the panel (a decision waits to be published), the others from the labels."""
+"""What is known of a mistake: the first six by the panel (decisions wait to be published), the rest by the labels."""
 MAX_LIMIT = 1000
 
 
@@ -209,9 +209,7 @@ def _load_index(ws: Workspace, version: LabelSetVersion) -> _MistakeIndex:
     digests = tuple((row.model, row.digest) for row in list_predictions(ws, version.split))
     with ws.store.read() as tx:
         seq = journal.load_newest_seq(tx)
-    merged = ws.kept(
-        ("mistakes", version.split), lambda: _merge_mistakes(ws, version), version=(version.ref, digests)
-    )
+    merged = ws.kept(("mistakes", version.split), lambda: _merge_mistakes(ws, version), version=(version.ref, digests))
     return ws.kept(
         ("mistakes now", version.split),
         lambda: _with_panel(ws, version.split, merged),
@@ -274,7 +272,7 @@ def _with_panel(ws: Workspace, split: str, index: _MistakeIndex) -> _MistakeInde
             asked = found.items.astype(np.int64) * len(ws.classes) + found.classes
             statuses[np.isin(pairs, asked)] = STATUSES.index(name)
         current = decisions.list_current_decisions(tx, split)
-    _mark_decisions(ws, pairs, current, statuses, categories, severities)
+    _mark_decisions(ws, pairs, current, statuses=statuses, categories=categories, severities=severities)
     return replace(index, statuses=statuses, categories=categories, severities=severities)
 
 
@@ -282,6 +280,7 @@ def _mark_decisions(
     ws: Workspace,
     pairs: npt.NDArray[np.int64],
     current: tuple[Decision, ...],
+    *,
     statuses: npt.NDArray[np.int64],
     categories: npt.NDArray[np.int64],
     severities: npt.NDArray[np.int64],
@@ -399,9 +398,7 @@ def _as_facets(
     return tuple(Facet(value, label, count) for value, label, count in rows if count)
 
 
-def _tile(
-    ws: Workspace, version: LabelSetVersion, index: _MistakeIndex, row: int, confidence: float
-) -> Tile:
+def _tile(ws: Workspace, version: LabelSetVersion, index: _MistakeIndex, row: int, confidence: float) -> Tile:
     item, split = int(index.items[row]), version.split
     taxonomy = ws.settings.taxonomy
     category, severity = int(index.categories[row]), int(index.severities[row])

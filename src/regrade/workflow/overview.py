@@ -29,8 +29,10 @@ class ModelLine:
     before: Grade
     after: Grade
     reviewed_share: float | None
-    """Share of its mistakes under the newest version that somebody has judged; None where it makes none. Where it is low,
-    the model is graded on fewer judged answers than others."""
+    """Share of its mistakes under the newest version that somebody has judged; None where it makes none.
+
+    Where it is low, the model is graded on fewer judged answers than others.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ def load_overview(ws: Workspace, *, split: str = MAIN_SPLIT) -> Overview:
     before = resolve_labels(ws, labels.parent) if labels.parent else labels
     changes = diff_versions(ws, before.ref, labels.ref).changes if labels.parent else ()
     with ws.store.read() as tx:
-        open_pairs = questions.load_pairs(tx, split, Pass.VERDICT, statuses=(QuestionStatus.OPEN,), origins=CASE_ORIGINS)
+        open_pairs = questions.load_pairs(
+            tx, split, Pass.VERDICT, statuses=(QuestionStatus.OPEN,), origins=CASE_ORIGINS
+        )
         disputed = questions.load_pairs(
             tx, split, Pass.VERDICT, statuses=(QuestionStatus.DISPUTED,), origins=CASE_ORIGINS
         )
@@ -120,9 +124,7 @@ def decided_cases(tx: Transaction, split: str) -> tuple[Decision, ...]:
     return tuple(row for row in rows if (row.item, row.class_id) in pairs)
 
 
-def _model_lines(
-    ws: Workspace, split: str, before: LabelSetVersion, after: LabelSetVersion
-) -> tuple[ModelLine, ...]:
+def _model_lines(ws: Workspace, split: str, before: LabelSetVersion, after: LabelSetVersion) -> tuple[ModelLine, ...]:
     first = {grade.model: grade for grade in grade_version(ws, before)}
     kinds = {row.model: row.kind for row in list_predictions(ws, split)}
     lines = [

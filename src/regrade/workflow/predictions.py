@@ -82,9 +82,7 @@ def import_predictions(
             if row.created:
                 facts = {"model": row.stored.model, "split": split, "digest": row.stored.digest}
                 journal.save_line(tx, actor=by, action="predictions.import", facts=facts, at=at)
-    return tuple(
-        PredictionsReport(row.stored, row.created, count) for row, count in zip(saved, n_new, strict=True)
-    )
+    return tuple(PredictionsReport(row.stored, row.created, count) for row, count in zip(saved, n_new, strict=True))
 
 
 def _count_new_cases(ws: Workspace, split: str, rows: Sequence[Predictions]) -> list[int | None]:
@@ -97,8 +95,7 @@ def _count_new_cases(ws: Workspace, split: str, rows: Sequence[Predictions]) -> 
     with ws.store.read() as tx:
         known = questions.load_pairs(tx, split, Pass.VERDICT)
     return [
-        len(new_pairs(merge_cases([find_mistakes(row, key)], labels), known.items, known.classes).items)
-        for row in rows
+        len(new_pairs(merge_cases([find_mistakes(row, key)], labels), known.items, known.classes).items) for row in rows
     ]
 
 

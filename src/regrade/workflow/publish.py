@@ -106,7 +106,7 @@ def publish_labels(
 ) -> PublishReport:
     """Make `NAME@N+1` from the newest version and the decisions that wait, then grade every stored model under both.
 
-    Publishing works with undecided cases left; what conflicts or would leave an item without an accepted class is kept back.
+    It works with undecided cases left; what conflicts or would leave an item without an accepted class is kept back.
 
     Raises:
         InputError: No reason was given.
@@ -159,9 +159,7 @@ def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
     return resolve_labels(ws, name) if name else labels_of_split(ws, split)
 
 
-def _publication(
-    ws: Workspace, tx: Transaction, head: LabelSetVersion
-) -> tuple[Publication, tuple[Decision, ...]]:
+def _publication(ws: Workspace, tx: Transaction, head: LabelSetVersion) -> tuple[Publication, tuple[Decision, ...]]:
     waiting = decisions.list_current_decisions(tx, head.split, pass_=Pass.VERDICT, unpublished=True)
     bases = {ref: load_labels(ws, ref) for ref in {row.base for row in waiting}}
     return publish_decisions(load_labels(ws, head), head.ref, waiting, bases), waiting
@@ -207,7 +205,11 @@ def _as_change(conflict: Conflict) -> LabelChange:
     decision = conflict.decision
     is_item = decision.class_id is None
     return LabelChange(
-        decision.item, decision.class_id, conflict.at_head, decision.verdict, problematic_after=True if is_item else None
+        decision.item,
+        decision.class_id,
+        conflict.at_head,
+        decision.verdict,
+        problematic_after=True if is_item else None,
     )
 
 

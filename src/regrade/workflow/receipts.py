@@ -22,9 +22,7 @@ class Receipt:
     """UTC."""
 
 
-def run_once(
-    tx: Transaction, *, key: str, user: str, body: object, at: datetime, act: Callable[[], None]
-) -> Receipt:
+def run_once(tx: Transaction, *, key: str, user: str, body: object, at: datetime, act: Callable[[], None]) -> Receipt:
     """Run `act` unless this key has been answered; its record is part of the same transaction.
 
     Args:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -76,7 +75,7 @@ def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLI
     require(user, Action.REVIEW, protocol=ws.protocol)
     at = now()
     with ws.store.write() as tx:
-        dealt = deal_screens(ws, tx, user, pass_, split, at=at)
+        dealt = deal_screens(ws, tx, user, pass_, split=split, at=at)
         n_left = questions.count_items_left(
             tx,
             split=split,
@@ -91,7 +90,7 @@ def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLI
 
 
 def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *, key: str) -> Receipt:
-    """Save the answers to a screen, its journal line and its idempotency record in one transaction; then settle the item.
+    """Save the answers to a screen with journal line and idempotency record in one transaction, and settle the item.
 
     Args:
         ws: The workspace.
@@ -284,7 +283,9 @@ def _reopen_decisions(tx: Transaction, screen: Screen, *, at: datetime) -> None:
     ]
     for row in rests:
         if row.published_in is not None:
-            raise ConflictError(f"The answer is part of {row.published_in} already.", remedy="Ask an admin to reopen it.")
+            raise ConflictError(
+                f"The answer is part of {row.published_in} already.", remedy="Ask an admin to reopen it."
+            )
         if row.method is not DecisionMethod.CONSENSUS:
             raise ConflictError("An adjudicator has decided on it already.", remedy="Ask the adjudicator to reopen it.")
         if any(kind.pass_ is Pass.KIND and kind.class_id == row.class_id and kind.n_claims for kind in asked) and (

@@ -11,7 +11,7 @@ from regrade.records.panel import CategoryDefinition, Protocol, Rule, Taxonomy
 from regrade.records.settings import Settings
 
 SETTINGS_FILE = "regrade.toml"
-_REMEDY = f"Correct {SETTINGS_FILE}; the defaults come back for what you delete from it."
+_REMEDY = f"Correct {SETTINGS_FILE}; what you leave out of it takes its default."
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
@@ -84,7 +84,7 @@ def _check_keys(table: dict[str, Any], known: set[str], place: str) -> None:
         raise _wrong(place + unknown[0], f"one of the keys {', '.join(sorted(known))}", unknown[0])
 
 
-def _value(table: dict[str, Any], key: str, kind: type, default: Any) -> Any:  # noqa: ANN401 - TOML values are of any type
+def _value(table: dict[str, Any], key: str, kind: type, default: Any) -> Any:
     value = table.get(key, default)
     if value is not default and (not isinstance(value, kind) or (kind is not bool and isinstance(value, bool))):
         raise _wrong(key, f"a value of type {kind.__name__}", value)
@@ -132,7 +132,7 @@ def _as_toml(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _boolean(value: bool) -> str:  # noqa: FBT001 - a converter
+def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 

@@ -25,7 +25,7 @@ from regrade.workflow.workspace import Workspace
 
 
 def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, at: datetime) -> None:
-    """Decide what the item's reviews decide, mark what they dispute, and open the second pass of what they find wrong."""
+    """Save what the item's reviews decide, mark what they dispute, open the second pass of what they find wrong."""
     given = reviews.list_item_reviews(tx, split, item, Pass.VERDICT)
     asked = {
         row.class_id: row
@@ -34,9 +34,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
     }
     outcome = settle_item(given, tuple(asked), ws.protocol)
     if outcome.problematic is not None:
-        save_consensus(
-            tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at
-        )
+        save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
         questions.save_status(tx, [row.id for row in asked.values()], QuestionStatus.CLOSED)
         return
     for settled in outcome.settled:
@@ -52,16 +50,16 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
             verdict=settled.verdict,
         )
     _save_statuses(tx, asked, outcome)
-    wrong = [asked[row.class_id] for row in outcome.settled if row.class_id is not None and row.verdict is Verdict.WRONG]
+    wrong = [
+        asked[row.class_id] for row in outcome.settled if row.class_id is not None and row.verdict is Verdict.WRONG
+    ]
     open_second_pass(ws, tx, wrong, at=at)
 
 
 def settle_second_pass(ws: Workspace, tx: Transaction, question: Question, *, at: datetime) -> None:
     """Decide category and severity of one mistake where its reviewers agree; otherwise mark it disputed."""
     split, item, class_id = question.split, question.item, question.class_id
-    given = [
-        row for row in reviews.list_item_reviews(tx, split, item, Pass.KIND) if row.class_id == class_id
-    ]
+    given = [row for row in reviews.list_item_reviews(tx, split, item, Pass.KIND) if row.class_id == class_id]
     outcome = settle_kind(given, ws.protocol)
     if outcome.settled is not None:
         kind = outcome.settled
@@ -150,9 +148,7 @@ def _oldest_base(given: Sequence[Review]) -> str:
     return min((row.labels for row in given if not row.withdrawn), key=lambda ref: int(ref.rpartition("@")[2]))
 
 
-def _close_abandoned(
-    tx: Transaction, rows: Sequence[Question], given: Sequence[Review]
-) -> Sequence[Question]:
+def _close_abandoned(tx: Transaction, rows: Sequence[Question], given: Sequence[Review]) -> Sequence[Question]:
     """Close an added class when the reviewer who added it has taken the answer back and nobody else has answered it."""
     answered = {row.class_id for row in given if not row.withdrawn}
     abandoned = [

@@ -117,7 +117,7 @@ class Workspace:
             return splits.load_split(tx, self.store.arrays, name)
 
     def media_root(self, split: str) -> Path:
-        """The folder below which the split's media paths stand (inside the workspace unless it was given as absolute)."""
+        """The folder below which the split's media paths stand."""
         return self.kept(("media_root", split), lambda: self._load_media_root(split))
 
     def _load_media_root(self, split: str) -> Path:

@@ -1,0 +1,103 @@
+"""Media: opaque tokens, raster only, contained."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from regrade.errors import NotFoundError
+from regrade.workflow.media import MediaError, find_item, item_token, media_token, render_media
+from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+
+
+def test_a_token_leads_to_its_item_and_tells_nothing(ws: Workspace) -> None:
+    tokens = [item_token(ws, "main", item) for item in range(8)]
+    assert [find_item(ws, token) for token in tokens] == [("main", item) for item in range(8)]
+    assert len(set(tokens)) == 8
+    assert tokens != sorted(tokens)
+
+
+@pytest.mark.parametrize("token", ["", "0", "0" * 16, "../../secret", "g" * 16, "ff" * 40, "-1"])
+def test_a_made_up_token_is_not_found(ws: Workspace, token: str) -> None:
+    with pytest.raises(NotFoundError, match="no such item"):
+        render_media(ws, token)
+
+
+def test_large_images_are_jpeg_and_small_ones_png(ws: Workspace) -> None:
+    root = ws.media_root("main")
+    Image.new("RGB", (3000, 1500), "red").save(root / "img_1.png")
+    Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(root / "img_2.png")
+    large = render_media(ws, item_token(ws, "main", 1))
+    assert (large.media_type, large.width, large.height) == ("image/jpeg", 2048, 1024)
+    thumb = render_media(ws, item_token(ws, "main", 1), size="thumb")
+    assert (thumb.width, thumb.height) == (320, 160)
+    small = render_media(ws, item_token(ws, "main", 2), size="thumb")
+    assert (small.media_type, small.width, small.height) == ("image/png", 8, 8)
+    with Image.open(io.BytesIO(small.data)) as image:
+        assert np.asarray(image).tolist() == np.arange(64).reshape(8, 8).tolist()
+
+
+def test_exif_rotation_is_applied(ws: Workspace) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (200, 100), "blue").save(ws.media_root("main") / "img_0.png", exif=exif)
+    image = render_media(ws, item_token(ws, "main", 0))
+    assert (image.width, image.height) == (100, 200)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "I;16", "I", "F", "RGBA", "YCbCr"])
+def test_any_mode_gives_an_image(ws: Workspace, mode: str) -> None:
+    path = ws.media_root("main") / "img_0.png"
+    Image.new(mode, (90, 70)).save(path, "TIFF")
+    assert render_media(ws, item_token(ws, "main", 0)).width == 90
+
+
+def hostile_file(path: Path, kind: str) -> None:
+    if kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "svg":
+        path.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    elif kind == "html":
+        path.write_text("<html><script>alert(1)</script></html>")
+    elif kind == "truncated":
+        data = io.BytesIO()
+        Image.effect_noise((300, 300), 80).save(data, "PNG")
+        path.write_bytes(data.getvalue()[: len(data.getvalue()) // 2])
+    elif kind == "flood":
+        Image.new("1", (20_000, 4_000)).save(path, "PNG")  # 80 megapixels in 10 kB
+    elif kind == "missing":
+        path.unlink()
+    elif kind == "folder":
+        path.unlink()
+        path.mkdir()
+
+
+@pytest.mark.parametrize("kind", ["empty", "svg", "html", "truncated", "flood", "missing", "folder"])
+def test_what_is_no_sound_raster_image_is_refused(ws: Workspace, kind: str) -> None:
+    hostile_file(ws.media_root("main") / "img_0.png", kind)
+    with pytest.raises(MediaError, match=r"img_0\.png"):
+        render_media(ws, item_token(ws, "main", 0))
+
+
+def test_a_link_out_of_the_media_folder_is_refused(ws: Workspace, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.png"
+    Image.new("RGB", (80, 80)).save(outside)
+    path = ws.media_root("main") / "img_0.png"
+    path.unlink()
+    path.symlink_to(outside)
+    with pytest.raises(MediaError, match="leaves the media folder"):
+        render_media(ws, item_token(ws, "main", 0))
+
+
+def test_items_without_media_have_no_media_token(tmp_path: Path, benchmark: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text("id,class_id\na,0\nb,1\n")
+    init_workspace(tmp_path / "bare", classes=benchmark / "classes.csv", items=items)
+    with open_workspace(tmp_path / "bare") as bare:
+        assert media_token(bare, "main", 0) is None
+        with pytest.raises(NotFoundError, match="no image"):
+            render_media(bare, item_token(bare, "main", 0))

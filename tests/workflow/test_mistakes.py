@@ -1,0 +1,106 @@
+"""The gallery's search."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regrade.errors import InputError
+from regrade.workflow.cases import make_cases
+from regrade.workflow.mistakes import (
+    STATUSES,
+    MistakeFilters,
+    MistakesPage,
+    format_filters,
+    parse_filters,
+    search_mistakes,
+)
+from regrade.workflow.workspace import Workspace
+
+
+def pairs(page: MistakesPage) -> list[tuple[str, str]]:
+    return [(tile.item_id, tile.predicted.name) for tile in page.tiles]
+
+
+def test_mistakes_of_all_models_are_merged_and_the_most_shared_come_first(ws: Workspace) -> None:
+    page = search_mistakes(ws, MistakeFilters())
+    # (3, pretzel) by both models; (0, dough) by alpha, (0, pretzel) and (7, bagel) by beta
+    assert pairs(page) == [
+        ("img_3.png", "pretzel"),
+        ("img_0.png", "dough"),
+        ("img_0.png", "pretzel"),
+        ("img_7.png", "bagel"),
+    ]
+    assert [tile.n_models for tile in page.tiles] == [2, 1, 1, 1]
+    assert {tile.status for tile in page.tiles} == {"unreviewed"}
+    assert (page.n_total, page.n_items) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"model": "alpha"}, [("img_3.png", "pretzel"), ("img_0.png", "dough")]),
+        ({"class_id": "0"}, [("img_0.png", "dough"), ("img_0.png", "pretzel")]),
+        ({"predicted": "0"}, [("img_7.png", "bagel")]),
+        ({"min_models": "2"}, [("img_3.png", "pretzel")]),
+        ({"query": "IMG_7"}, [("img_7.png", "bagel")]),
+        ({"query": "dough", "sort": "item"}, [("img_0.png", "dough"), ("img_3.png", "pretzel")]),
+        ({"model": "nobody"}, []),
+        ({"status": "judged wrong"}, []),
+        ({"min_confidence": "0.1"}, []),
+        ({"offset": "3"}, [("img_7.png", "bagel")]),
+        ({"offset": "99"}, []),
+    ],
+)
+def test_filters(ws: Workspace, values: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    assert pairs(search_mistakes(ws, parse_filters(values))) == expected
+
+
+def test_status_follows_the_panel(ws: Workspace) -> None:
+    search_mistakes(ws, MistakeFilters())
+    make_cases(ws)
+    page = search_mistakes(ws, MistakeFilters(status="open"))
+    assert page.n_total == 4
+    assert [(facet.value, facet.count) for facet in page.facets["status"]] == [("open", 4)]
+
+
+def test_facets_count_what_each_value_would_leave_beside_the_other_filters(ws: Workspace) -> None:
+    page = search_mistakes(ws, MistakeFilters(model="alpha"))
+    assert {facet.value: facet.count for facet in page.facets["model"]} == {"alpha": 2, "beta": 3}
+    assert {facet.label: facet.count for facet in page.facets["class_id"]} == {"bagel": 1, "dough": 1}
+
+
+@pytest.mark.parametrize(
+    ("values", "match"),
+    [
+        ({"colour": "red"}, "a filter out of"),
+        ({"status": "odd"}, "status out of"),
+        ({"class_id": "-1"}, "class_id as a whole number"),
+        ({"class_id": "1.5"}, "class_id as a whole number"),
+        ({"offset": "9" * 30}, "offset as a whole number"),
+        ({"limit": "0"}, "limit from 1"),
+        ({"min_confidence": "nan"}, "min_confidence as a number"),
+        ({"max_confidence": "2"}, "max_confidence as a number"),
+        ({"sort": "; drop table"}, "sort out of"),
+    ],
+)
+def test_unknown_filters_and_values_are_refused(values: dict[str, str], match: str) -> None:
+    with pytest.raises(InputError, match=match):
+        parse_filters(values)
+
+
+@given(
+    st.builds(
+        MistakeFilters,
+        model=st.none() | st.sampled_from(["alpha", "b c"]),
+        class_id=st.none() | st.integers(0, 999),
+        status=st.none() | st.sampled_from(STATUSES),
+        min_models=st.integers(0, 100),
+        min_confidence=st.none() | st.floats(0, 1),
+        sort=st.sampled_from(["models", "confidence", "item"]),
+        limit=st.integers(1, 1000),
+    )
+)
+def test_filters_survive_the_url(filters: MistakeFilters) -> None:
+    assert parse_filters(format_filters(filters)) == filters
