@@ -50,10 +50,10 @@ def grade(
     Accuracies with 95 % intervals, and the mistakes by what is known of them: judged wrong, unclear (where it is not
     accepted), or unreviewed.
     """
-    from regrade.workflow.grade import grade_models
-
     if json and csv:
         raise typer.BadParameter("choose one of --json and --csv")
+    from regrade.workflow.grade import grade_models
+
     with open_chosen(ctx, workspace) as ws:
         grades = grade_models(
             ws,

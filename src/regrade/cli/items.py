@@ -26,9 +26,9 @@ def add(
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
 ) -> None:
-    """Add a split.
+    """Add a split: a second set of items.
 
-    A second benchmark, say, or the training data. The same items again change nothing.
+    Another benchmark, say, or the training data. The same items again change nothing.
     """
     from regrade.workflow.workspace import add_split
 

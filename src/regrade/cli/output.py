@@ -35,8 +35,8 @@ def print_json(value: object) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """CSV with a header on stdout; text cells are guarded against formulas, None is an empty cell."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    """CSV (RFC 4180) with a header on stdout; text cells are guarded against formulas, None is an empty cell."""
+    writer = csv.writer(sys.stdout)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])

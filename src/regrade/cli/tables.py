@@ -73,7 +73,7 @@ def _render(table: Table) -> str:
     from rich.console import Console
 
     page = io.StringIO()
-    console = Console(file=page, force_terminal=sys.stdout.isatty(), highlight=False)
-    console.width = max(console.width, console.measure(table).maximum)
+    # Wider than any table: rich cuts cells off to fit, a terminal wraps them, and a file holds them whole.
+    console = Console(file=page, force_terminal=sys.stdout.isatty(), highlight=False, width=100_000)
     console.print(table)
     return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())

@@ -1,0 +1,123 @@
+"""Running the command line inside the test's process, with clean variables and a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regrade.cli.failures import guard
+from regrade.cli.main import app
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What stands on stdout, read as JSON; NaN and infinity are refused."""
+        return json.loads(self.out, parse_constant=_refuse)
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines on stdout, runs of blanks as one."""
+        return [" ".join(line.split()) for line in self.out.splitlines()]
+
+
+Regrade = Callable[..., Ran]
+
+
+def _refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        return guard(partial(app, arguments, prog_name="regrade"))
+    except SystemExit as left:
+        return int(left.code or 0)
+
+
+@pytest.fixture
+def regrade(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Regrade:
+    """Runs one command: `regrade("grade", "--json")`. A failure that the test does not expect shows what was said."""
+    for name in [name for name in os.environ if name.startswith("REGRADE_") and name != "REGRADE_SHARED_DATA"]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, code: int = 0) -> Ran:
+        capsys.readouterr()
+        got = _run([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert got == code, said.err or said.out
+        return Ran(got, said.out, said.err)
+
+    return run
+
+
+CLASSES = """\
+class_id,key,name,definition,group
+0,bagel,bagel,a ring of bread that was boiled and baked,bread
+1,dough,dough,flour and water before it is baked,
+2,pretzel,pretzel,a knot of bread,bread
+3,plate,plate,what food stands on,
+"""
+
+ITEMS = "id,label\n" + "".join(f"photo_{at}.jpg,{label}\n" for at, label in enumerate([0, 0, 1, 1, 2, 2, 3, 3]))
+
+LABELS = """\
+id,original_label,correct,unclear,wrong,problematic
+photo_0.jpg,0,0,3,1,0
+photo_1.jpg,0,0;3,,,0
+photo_2.jpg,1,1,,0,0
+photo_3.jpg,1,1,0,,0
+photo_4.jpg,2,2,,0;1,0
+photo_5.jpg,2,2,,,0
+photo_6.jpg,3,3,,,0
+photo_7.jpg,3,,,,1
+"""
+
+SMALL = "file,pred1,pred2,prob1,prob2\n" + "".join(
+    f"photo_{at}.jpg,{first},{second},{sure},{1 - sure:.1f}\n"
+    for at, (first, second, sure) in enumerate(
+        [(1, 0, 0.6), (3, 0, 0.9), (0, 1, 0.5), (0, 1, 0.7), (0, 2, 0.9), (1, 0, 0.8), (3, 2, 0.9), (0, 3, 0.6)]
+    )
+)
+
+LARGE = "file,predicted_class\n" + "".join(
+    f"photo_{at}.jpg,{label}\n" for at, label in enumerate([0, 0, 1, 0, 2, 1, 2, 3])
+)
+
+
+@pytest.fixture
+def bakery(regrade: Regrade, tmp_path: Path) -> Path:
+    """A workspace with four classes, eight items, labels `reviewed@1` and two models; the test stands beside its files.
+
+    Under `reviewed@1` photo_7 is problematic. Of the other seven, `small` is right on 1 (3 is correct there too), 3 (0
+    is unclear) and 6, wrong as judged on 0, 2 and 4, and says class 1 on 5, which nobody judged. `large` is right on 0
+    to 4 (3: unclear), and says class 1 on 5 and class 2 on 6, both never judged.
+    """
+    files = {
+        "classes.csv": CLASSES,
+        "items.csv": ITEMS,
+        "labels.csv": LABELS,
+        "small.csv": SMALL,
+        "large.csv": LARGE,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    regrade("init", "bakery", "--classes", "classes.csv", "--items", "items.csv")
+    regrade("--workspace", "bakery", "labels", "import", "reviewed", "labels.csv")
+    regrade("--workspace", "bakery", "predictions", "import", "small.csv", "large.csv")
+    return tmp_path / "bakery"

@@ -1,0 +1,110 @@
+"""`regrade grade`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from regrade.records.grades import Grade
+from tests.cli.conftest import Regrade
+
+
+@pytest.fixture(autouse=True)
+def _at_the_bakery(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGRADE_WORKSPACE", str(bakery))
+
+
+def test_json_has_the_promised_keys_and_figures(regrade: Regrade) -> None:
+    large, small = regrade("grade", "--json").json
+    assert list(large) == [field.name for field in fields(Grade)]
+    assert (small["model"], small["labels"], small["policy"]) == ("small", "reviewed@1", "multilabel")
+    assert (small["n_items"], small["n_graded"], small["n_problematic"]) == (8, 7, 1)
+    # original labels 0 0 1 1 2 2 3 3; small says 1 3 0 0 0 1 3 0: one right of 8
+    assert small["top1_accuracy"] == 1 / 8
+    assert small["top5_accuracy"] is None
+    # right on 1, 3, 6: classes 0: 1/2, 1: 1/2, 2: 0/2, 3: 1/1 (photo_7 is problematic)
+    assert small["multilabel_accuracy"] == pytest.approx((1 / 2 + 1 / 2 + 0 + 1) / 4)
+    assert small["item_accuracy"] == pytest.approx(3 / 7)
+    parts = ("n_mistakes", "n_judged_wrong", "n_unclear_rejected", "n_unreviewed")
+    assert [small[key] for key in parts] == [4, 3, 0, 1]
+    assert [large[key] for key in parts] == [2, 0, 0, 2]
+    assert small["notes"]
+
+
+def test_the_table_says_what_it_was_made_by(regrade: Regrade) -> None:
+    ran = regrade("grade")
+    assert ran.rows[0] == "labels reviewed@1 · policy multilabel · unclear: accept"
+    assert ran.rows[1] == "model MLA 95 % items top-1 top-5 graded mistakes judged wrong unclear unreviewed"
+    assert ran.rows[3].startswith("small 50.00 ")
+    assert ran.rows[3].endswith(" 42.86 12.50 - 7 4 3 0 1")
+
+
+def test_notes_stand_below_once_each(regrade: Regrade) -> None:
+    notes = [line for line in regrade("grade").err.splitlines() if line.startswith("note: ")]
+    assert notes
+    assert len(set(notes)) == len(notes)
+
+
+def test_unclear_can_be_rejected(regrade: Regrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    # photo_3 is right for both only as unclear
+    small = regrade("grade", "--model", "small", "--unclear", "reject", "--json").json[0]
+    assert (small["n_mistakes"], small["n_unclear_rejected"]) == (5, 1)
+    monkeypatch.setenv("REGRADE_UNCLEAR", "reject")
+    assert regrade("grade", "--model", "small", "--json").json[0]["n_mistakes"] == 5
+
+
+def test_models_come_in_the_order_named(regrade: Regrade) -> None:
+    named = regrade("grade", "--model", "small", "--model", "large", "--json").json
+    assert [row["model"] for row in named] == ["small", "large"]
+
+
+@pytest.mark.parametrize("policy", ["real", "single"])
+def test_other_policies_have_no_class_mean(policy: str, regrade: Regrade) -> None:
+    ran = regrade("grade", "--policy", policy)
+    assert ran.rows[0] == f"labels reviewed@1 · policy {policy}"
+    assert "MLA" not in ran.out
+    assert regrade("grade", "--policy", policy, "--json").json[0]["multilabel_accuracy"] is None
+
+
+def test_labels_can_be_named(regrade: Regrade) -> None:
+    small = regrade("grade", "--labels", "original@1", "--model", "small", "--json").json[0]
+    # only photo_6 is right; original@1 judges nothing else, so all 7 mistakes are unreviewed
+    assert (small["labels"], small["n_mistakes"], small["n_unreviewed"]) == ("original@1", 7, 7)
+
+
+def test_equivalences_widen_what_is_accepted(regrade: Regrade) -> None:
+    Path("same.csv").write_text("label,accepted\n2,1\n", encoding="utf-8")
+    # photo_5 (class 2): 1 is accepted now; on photo_4 class 1 is judged wrong
+    small = regrade("grade", "--model", "small", "--equivalences", "same.csv", "--json").json[0]
+    assert small["n_mistakes"] < 4
+
+
+def test_csv_reads_back(regrade: Regrade) -> None:
+    rows = list(csv.DictReader(io.StringIO(regrade("grade", "--csv").out)))
+    assert [row["model"] for row in rows] == ["large", "small"]
+    assert float(rows[1]["item_accuracy"]) == pytest.approx(3 / 7)
+    assert rows[1]["top5_accuracy"] == ""
+
+
+def test_a_name_that_is_a_formula_is_guarded_in_csv(regrade: Regrade) -> None:
+    regrade("predictions", "import", "=1+1", "large.csv")
+    rows = list(csv.DictReader(io.StringIO(regrade("grade", "--csv").out)))
+    assert "'=1+1" in [row["model"] for row in rows]
+
+
+def test_an_unknown_model_lists_those_there_are(regrade: Regrade) -> None:
+    said = regrade("grade", "--model", "vit", code=1).err
+    assert "vit" in said
+    assert "large, small" in said
+
+
+def test_without_predictions_it_says_what_to_do(regrade: Regrade) -> None:
+    regrade("init", "empty", "--classes", "classes.csv", "--items", "items.csv")
+    ran = regrade("grade", "--workspace", "empty")
+    assert ran.out == ""
+    assert "regrade predictions import" in ran.err
+    assert regrade("grade", "--workspace", "empty", "--json").json == []

@@ -1,0 +1,53 @@
+"""`regrade init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CLASSES, ITEMS, Regrade
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "classes.csv").write_text(CLASSES, encoding="utf-8")
+    (tmp_path / "items.csv").write_text(ITEMS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("files")
+def test_it_says_what_it_stored(regrade: Regrade) -> None:
+    ran = regrade("init", "made", "--classes", "classes.csv", "--items", "items.csv")
+    assert ran.out.splitlines()[0].startswith("made: 4 classes, 8 items (8 with a label, ")
+    assert ran.out.splitlines()[1] == "labels: original@1"
+
+
+@pytest.mark.usefixtures("files")
+def test_json_says_the_same(regrade: Regrade) -> None:
+    ran = regrade("init", "made", "--classes", "classes.csv", "--items", "items.csv", "--json")
+    assert (ran.json["n_classes"], ran.json["n_items"], ran.json["n_labeled"]) == (4, 8, 8)
+    assert ran.json["labels"] == "original@1"
+
+
+@pytest.mark.usefixtures("files")
+def test_a_second_time_is_a_conflict(regrade: Regrade) -> None:
+    arguments = ("init", "made", "--classes", "classes.csv", "--items", "items.csv")
+    regrade(*arguments)
+    assert "made already holds a workspace" in regrade(*arguments, code=1).err
+
+
+@pytest.mark.usefixtures("files")
+def test_items_and_images_exclude_each_other(regrade: Regrade) -> None:
+    said = regrade("init", "made", "--classes", "classes.csv", code=1).err
+    assert "--items FILE" in said
+    assert not Path("made").exists()
+
+
+def test_reviewers_and_name_reach_the_settings(regrade: Regrade, files: Path) -> None:
+    regrade(
+        *("init", "made", "--classes", "classes.csv", "--items", "items.csv"), *("--reviewers", 3, "--name", "breads")
+    )
+    settings = (files / "made" / "regrade.toml").read_text(encoding="utf-8")
+    assert 'name = "breads"' in settings
+    assert "reviewers = 3" in settings

@@ -1,0 +1,86 @@
+"""`regrade labels`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import LABELS, Regrade
+
+
+@pytest.fixture(autouse=True)
+def _at_the_bakery(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGRADE_WORKSPACE", str(bakery))
+
+
+def test_import_counts_what_it_stored(regrade: Regrade) -> None:
+    # 14 verdicts: photo_0 3, photo_1 2, photo_2 2, photo_3 2, photo_4 3, photo_5 1, photo_6 1
+    Path("more.csv").write_text(LABELS.replace("photo_6.jpg,3,3,,,0", "photo_6.jpg,3,3,,0,0"), encoding="utf-8")
+    ran = regrade("labels", "import", "other", "more.csv")
+    assert ran.out == "other@1: imported: 8 items (1 problematic), 15 verdicts\n"
+
+
+def test_the_same_content_again_changes_nothing(regrade: Regrade) -> None:
+    ran = regrade("labels", "import", "reviewed", "labels.csv")
+    assert ran.out == "reviewed@1: there already, nothing changed: 8 items (1 problematic), 14 verdicts\n"
+    assert regrade("labels", "import", "reviewed", "labels.csv", "--json").json["created"] is False
+
+
+def test_the_same_name_with_other_content_is_an_error(regrade: Regrade) -> None:
+    Path("more.csv").write_text(LABELS.replace("photo_6.jpg,3,3", "photo_6.jpg,3,2"), encoding="utf-8")
+    assert "reviewed" in regrade("labels", "import", "reviewed", "more.csv", code=1).err
+
+
+def test_a_class_in_two_lists_is_a_warning_on_stderr(regrade: Regrade) -> None:
+    Path("more.csv").write_text(LABELS.replace("photo_6.jpg,3,3,,,0", "photo_6.jpg,3,3,,3,0"), encoding="utf-8")
+    ran = regrade("labels", "import", "other", "more.csv")
+    assert ran.err.startswith("warning: ")
+    assert "warning" not in ran.out
+
+
+def test_list_marks_the_default(regrade: Regrade) -> None:
+    rows = regrade("labels", "list").rows
+    assert rows[1].startswith("original@1 main 8 0 8 0 0 ")
+    assert rows[2].startswith("reviewed@1 main 8 1 8 2 4 ")
+    assert [row.endswith(" default") for row in rows[1:]] == [False, True]
+
+
+def test_list_as_json_is_flat(regrade: Regrade) -> None:
+    original, reviewed = regrade("labels", "list", "--json").json
+    assert (original["labels"], original["is_default"]) == ("original@1", False)
+    assert (reviewed["name"], reviewed["version"], reviewed["parent"]) == ("reviewed", 1, None)
+    assert reviewed["n_problematic"] == 1
+
+
+def test_use_changes_the_default(regrade: Regrade) -> None:
+    assert regrade("labels", "use", "original").out == "default label set: original (now original@1)\n"
+    assert regrade("labels", "show").out.startswith("labels:    original@1 (default)\n")
+
+
+def test_show_says_where_a_version_comes_from(regrade: Regrade) -> None:
+    said = regrade("labels", "show", "reviewed@1").out
+    assert "items:     8 (1 problematic)\n" in said
+    assert "verdicts:  8 correct, 2 unclear, 4 wrong\n" in said
+    assert " by local: imported from labels.csv\n" in said
+    assert regrade("labels", "show", "reviewed", "--json").json["labels"] == "reviewed@1"
+
+
+def test_an_unknown_version_lists_what_there_is(regrade: Regrade) -> None:
+    said = regrade("labels", "show", "reviewed@7", code=1).err
+    assert "reviewed@7" in said
+    assert "reviewed@1" in said
+
+
+def test_diff_prints_each_change(regrade: Regrade) -> None:
+    # original -> reviewed: photo_0 gains 3 unclear and 1 wrong; photo_1 3 correct; photo_2 0 wrong; photo_3 0 unclear;
+    # photo_4 0 and 1 wrong; photo_7 loses its correct label and becomes problematic: 9 changes
+    ran = regrade("labels", "diff", "original", "reviewed")
+    assert ran.rows[0] == "original@1 to reviewed@1: 9 changes"
+    assert "photo_1.jpg plate never judged correct" in "\n".join(ran.rows)
+    assert len(regrade("labels", "diff", "original", "reviewed", "--json").json["changes"]) == 9
+    assert len(regrade("labels", "diff", "original", "reviewed", "--limit", 2).rows) == 4
+
+
+def test_diff_of_a_version_with_itself_is_empty(regrade: Regrade) -> None:
+    assert regrade("labels", "diff", "reviewed", "reviewed").out == "reviewed@1 to reviewed@1: 0 changes\n"

@@ -1,0 +1,17 @@
+"""The choices that the options name are those of the records."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from regrade.cli.options import CaseStatus, KindName, PolicyName, UnclearName
+from regrade.records.grades import Policy, UnclearRule
+from regrade.records.panel import QuestionStatus
+from regrade.records.predictions import PredictionKind
+
+
+def test_choices_are_the_records() -> None:
+    assert get_args(PolicyName) == get_args(Policy)
+    assert get_args(UnclearName) == get_args(UnclearRule)
+    assert get_args(KindName) == get_args(PredictionKind)
+    assert get_args(CaseStatus) == tuple(QuestionStatus)

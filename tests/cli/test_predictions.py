@@ -1,0 +1,67 @@
+"""`regrade predictions`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from regrade.cli.predictions import name_files
+from tests.cli.conftest import LARGE, SMALL, Regrade
+
+
+@pytest.fixture(autouse=True)
+def _at_the_bakery(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGRADE_WORKSPACE", str(bakery))
+
+
+def test_two_arguments_are_a_name_and_a_file_unless_the_first_is_a_file() -> None:
+    assert name_files(["vit", "small.csv"], "") == [("vit", Path("small.csv"))]
+    assert name_files(["small.csv", "large.csv"], "") == [("small", Path("small.csv")), ("large", Path("large.csv"))]
+
+
+def test_names_come_from_file_stems_with_the_prefix() -> None:
+    assert name_files(["a/resnet50.v2.npy"], "tv-") == [("tv-resnet50.v2", Path("a/resnet50.v2.npy"))]
+    assert name_files(["a/vit.csv.gz"], "") == [("vit", Path("a/vit.csv.gz"))]
+    assert name_files(["x", "absent.npy"], "tv-") == [("tv-x", Path("absent.npy"))]
+    assert [name for name, _ in name_files(["b.npy", "a.npy", "c.npy"], "")] == ["b", "a", "c"]
+
+
+def test_import_says_how_many_new_cases_each_model_brings(regrade: Regrade) -> None:
+    # small: only (5, 1) is a mistake that nobody judged; large: (5, 1) and (6, 2)
+    ran = regrade("predictions", "import", "--prefix", "x-", "small.csv", "large.csv")
+    assert ran.rows[1:] == ["x-small yes 0 0 1", "x-large yes 0 0 2"]
+    assert ran.err.startswith("2 models; ")
+
+
+def test_the_same_content_again_changes_nothing(regrade: Regrade) -> None:
+    assert regrade("predictions", "import", "small", "small.csv").rows[1] == "small there already 0 0 1"
+    assert regrade("predictions", "import", "small", "small.csv", "--json").json[0]["created"] is False
+
+
+def test_the_same_name_with_other_content_is_an_error(regrade: Regrade) -> None:
+    assert "small" in regrade("predictions", "import", "small", "large.csv", code=1).err
+
+
+def test_one_bad_file_leaves_nothing_stored(regrade: Regrade) -> None:
+    Path("good.csv").write_text(LARGE.replace("photo_0.jpg,0", "photo_0.jpg,3"), encoding="utf-8")
+    Path("bad.csv").write_text(SMALL.replace("photo_3.jpg,0,1", "photo_3.jpg,9,1"), encoding="utf-8")
+    said = regrade("predictions", "import", "good.csv", "bad.csv", code=1).err
+    assert "bad.csv, row 5" in said
+    assert [row["model"] for row in regrade("predictions", "list", "--json").json] == ["large", "small"]
+
+
+def test_missing_items_need_to_be_allowed(regrade: Regrade) -> None:
+    Path("part.csv").write_text("\n".join(LARGE.splitlines()[:5]) + "\n", encoding="utf-8")
+    assert "--allow-missing" in regrade("predictions", "import", "part.csv", code=1).err
+    assert regrade("predictions", "import", "part.csv", "--allow-missing").rows[1].startswith("part yes 4 0 ")
+
+
+def test_a_human_may_cover_part_of_the_items(regrade: Regrade) -> None:
+    Path("ann.csv").write_text("\n".join(LARGE.splitlines()[:5]) + "\n", encoding="utf-8")
+    regrade("predictions", "import", "ann.csv", "--kind", "human")
+    assert regrade("predictions", "list").rows[1].startswith("ann human 4 0 ann.csv ")
+
+
+def test_a_file_that_is_not_there_is_named(regrade: Regrade) -> None:
+    assert "absent.npy" in regrade("predictions", "import", "vit", "absent.npy", code=1).err

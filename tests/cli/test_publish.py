@@ -1,0 +1,55 @@
+"""`regrade labels publish`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Regrade
+
+
+@pytest.fixture(autouse=True)
+def _decided(bakery: Path, monkeypatch: pytest.MonkeyPatch, regrade: Regrade) -> None:
+    """Under `original@1` nobody judged (0, 1); a panel elsewhere finds it wrong."""
+    monkeypatch.setenv("REGRADE_WORKSPACE", str(bakery))
+    regrade("labels", "use", "original")
+    kind = {"top_prediction": "dough", "failure category": "Fine-grained error", "failure severity": "Minor"}
+    Path("judged.json").write_text(json.dumps({"photo_0.jpg": kind}), encoding="utf-8")
+    regrade("reviews", "import", "judged.json", "--by", "paper")
+
+
+def test_a_dry_run_shows_the_change_and_makes_none(regrade: Regrade) -> None:
+    ran = regrade("labels", "publish", "--dry-run")
+    assert ran.rows[0].startswith("original@1 to original@2: 1 change by 1 decision (0 of them confirm")
+    assert "photo_0.jpg dough never judged wrong paper" in ran.rows
+    assert regrade("labels", "publish", "--dry-run", "--json").json["next_ref"] == "original@2"
+    assert len(regrade("labels", "list", "--json").json) == 2
+
+
+def test_publish_makes_the_next_version_and_grades_before_and_after(regrade: Regrade) -> None:
+    ran = regrade("labels", "publish", "--reason", "the paper's panel", "--by", "ann")
+    assert ran.rows[0] == "published original@2: 1 change by 1 decision"
+    # a verdict `wrong` changes no accuracy: small keeps 7 mistakes (one of them judged now, 6 not), MLA 1/8
+    assert ran.rows[-1] == "small 12.50 12.50 7 7 6"
+    shown = regrade("labels", "show", "original", "--json").json
+    assert (shown["labels"], shown["parent"], shown["author"]) == ("original@2", "original@1", "ann")
+    assert shown["reason"] == "the paper's panel"
+
+
+def test_a_second_publish_has_nothing_to_publish(regrade: Regrade) -> None:
+    regrade("labels", "publish", "--reason", "first")
+    ran = regrade("labels", "publish", "--reason", "second", code=1)
+    assert ran.err.startswith("error: ")
+    assert "cannot be published" in regrade("labels", "publish", "--dry-run").out
+
+
+def test_a_reason_must_be_given(regrade: Regrade) -> None:
+    assert "reason" in regrade("labels", "publish", code=1).err
+
+
+def test_json_holds_both_grades(regrade: Regrade) -> None:
+    report = regrade("labels", "publish", "--reason", "first", "--json").json
+    assert [row["labels"] for row in report["before"]] == ["original@1"] * 2
+    assert [row["labels"] for row in report["after"]] == ["original@2"] * 2
