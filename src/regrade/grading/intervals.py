@@ -65,9 +65,9 @@ def class_mean_interval(n_right: npt.NDArray[np.int64], n_graded: npt.NDArray[np
         The interval, which holds the mean. None where no class has a graded item.
 
     Source:
-        Of our own. Simulated coverage for accuracies from 0.4 to 0.99: see tests/grading/test_intervals.py, which
-        also names the designs where it falls short of 93 %: ten classes of 2 to 20 items, and less than about one
-        expected mistake in the whole benchmark.
+        Of our own. By simulation it covers 93 to 98 % for accuracies from 0.4 to 0.99 with 200 and more classes of 2
+        to 20 items, or 10 and more of 5 to 20. It falls to 90 to 93 % with up to 100 classes some of which have 2 to 4
+        items, and with about one expected mistake in all (68 items of 60 classes at 0.99); the tests hold the figures.
 
     >>> [round(end, 6) for end in class_mean_interval(np.array([5, 10]), np.array([10, 20]))]
     [0.315687, 0.684313]

@@ -116,7 +116,7 @@ def prepare_key(
     ranked_labels, n_differing = _ranked_labels(labels, split, in_slice)
     notes = rubric.notes
     if n_differing:
-        notes += (f"{n_differing} items have another original label in {ref}: top-1 and top-5 use the split's.",)
+        notes += (f"Items with another original label in {ref}: {n_differing}; top-1 and top-5 use the split's.",)
     key = AnswerKey(
         labels=ref,
         policy=policy,

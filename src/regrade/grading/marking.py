@@ -57,7 +57,7 @@ def mark(predictions: Predictions, key: AnswerKey) -> Marks:
         missing = missing[:0]
         notes = (_NAMES_ONLY_MISTAKES,)
     elif len(missing):
-        notes = (f"{len(missing)} items that the policy grades have no prediction and are left out.",)
+        notes = (f"Items that the policy would grade but that have no prediction: {len(missing)}.",)
     return Marks(rest[wrong], classes[wrong], codes[wrong], left_out=missing, n_missing=len(missing), notes=notes)
 
 

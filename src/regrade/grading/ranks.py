@@ -73,4 +73,4 @@ def _why_no_top5(
         return ""
     counted = predicted & (key.ranked_labels != NO_MATCH)
     n_short = int(np.count_nonzero(absent.any(axis=1) & counted))
-    return f"{n_short} items have fewer than {n_needed} ranks" if n_short else ""
+    return f"fewer than {n_needed} ranks on {n_short} of the items" if n_short else ""

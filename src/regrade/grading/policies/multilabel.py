@@ -23,10 +23,10 @@ def multilabel(covered: Covered) -> Rubric:
     notes = unclear_note(covered.unclear)
     if n_hopeless:
         notes += (
-            f"{n_hopeless} graded items have no accepted class: always a mistake; the policy real leaves them out.",
+            f"Graded items without an accepted class: {n_hopeless}, all mistakes; the policy real leaves them out.",
         )
     if n_unlabeled:
-        notes += (f"{n_unlabeled} graded items have no original label and are left out of the class mean.",)
+        notes += (f"Graded items without an original label: {n_unlabeled}; the class mean leaves them out.",)
     return Rubric(
         graded=graded,
         accepts="verdicts",
