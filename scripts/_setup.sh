@@ -58,7 +58,7 @@ set_up() {
   if ! grep -qsF -- "$VENV" "$BIN/activate" || ! "$BIN/python" -c 'import pip' 2>/dev/null; then make_venv; fi
   mkdir -p "$HOME"
   wanted="$(fingerprint "$BIN/python")"
-  for stamp in "$VENV/installed-$extra" "$VENV/installed-dev"; do
+  for stamp in "$VENV/installed-${extra:-base}" "$VENV/installed-dev"; do
     if [[ -f "$stamp" && "$(<"$stamp")" == "$wanted" ]]; then return; fi
   done
   say "installing regrade${extra:+ and its test tools} into .venv (once; about a minute) ..."
@@ -66,5 +66,5 @@ set_up() {
     --constraint "$PROJECT/constraints.txt" --editable "$PROJECT${extra:+[$extra]}" \
     || fail "the installation failed; what pip said is above. It needs a package index that pip can reach."
   rm -f "$VENV"/installed-*
-  printf '%s\n' "$wanted" > "$VENV/installed-$extra"
+  printf '%s\n' "$wanted" > "$VENV/installed-${extra:-base}"
 }
