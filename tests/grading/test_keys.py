@@ -10,7 +10,6 @@ import pytest
 
 from regrade.errors import InputError
 from regrade.grading import find_mistakes, grade, prepare_key
-from regrade.records.grades import UNREVIEWED_CODE
 from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import LabelSet
 from regrade.records.predictions import NO_CLASS, Predictions
@@ -18,13 +17,6 @@ from regrade.records.predictions import NO_CLASS, Predictions
 MakeSplit = Callable[..., Split]
 MakeLabels = Callable[..., LabelSet]
 MakePredictions = Callable[..., Predictions]
-
-
-def test_look_up_gives_the_verdicts_of_graded_items(toy_split: Split, toy_labels: LabelSet) -> None:
-    key = prepare_key(toy_labels, toy_split, ref="toy@1")
-    pairs = np.array([(0, 0), (0, 1), (1, 3), (1, 1), (4, 2), (7, 3), (6, 5)])
-    # Item 4 is problematic and 7 not covered: nothing of them is in the key. (6, 5) lies beyond the last pair.
-    assert key.look_up(pairs[:, 0], pairs[:, 1]).tolist() == [2, 1, 0, *[UNREVIEWED_CODE] * 4]
 
 
 def test_a_slice_grades_its_items_alone(toy_split: Split, toy_labels: LabelSet, toy_predictions: Predictions) -> None:
@@ -77,6 +69,15 @@ def test_an_item_is_never_matched_by_being_missing_twice(
     split, labels = make_split([NO_LABEL, NO_LABEL]), make_labels({0: {}, 1: {0: "correct"}})
     graded = grade(make_predictions([[NO_CLASS], [NO_CLASS]]), prepare_key(labels, split, ref="a@1"))
     assert (graded.n_items, graded.n_graded, graded.n_missing, graded.n_mistakes) == (0, 0, 2, 0)
+
+
+def test_no_label_is_never_looked_up_as_a_class_of_the_item_before(
+    make_split: MakeSplit, make_labels: MakeLabels, make_predictions: MakePredictions
+) -> None:
+    # Item 1 has no label (-1) and no prediction (-1); the pair just before its classes is (0, 5), which is correct.
+    split, labels = make_split([5, NO_LABEL]), make_labels({0: {5: "correct"}, 1: {0: "correct"}})
+    graded = grade(make_predictions([[5], [NO_CLASS]]), prepare_key(labels, split, ref="a@1"))
+    assert (graded.n_graded, graded.n_missing, graded.n_mistakes) == (1, 1, 0)
 
 
 def test_labels_of_another_split_are_refused(toy_split: Split, toy_labels: LabelSet) -> None:

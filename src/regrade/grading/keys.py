@@ -8,17 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
+from regrade.grading.judged import JudgedPairs, judged_pairs
 from regrade.grading.policies import Covered, Rubric, get_policy
 from regrade.grading.policies.registry import least_accepted_code
-from regrade.records.grades import UNREVIEWED_CODE, Policy, UnclearRule
+from regrade.records.grades import Policy, UnclearRule
 from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import LabelSet
 
 NO_MATCH = -2
 """Stands where no predicted class may match; differs from NO_LABEL and NO_CLASS, which must not match each other."""
-
-_LAST_KEY = np.iinfo(np.int64).max
-"""Ends `pair_keys`, so that a search never runs off the end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,18 +47,10 @@ class AnswerKey:
     """(C,) graded items of each original class."""
     least_code: int
     """The lowest verdict code that is accepted."""
-    pair_keys: npt.NDArray[np.int64]
-    """(p + 1,) item * C + class of every judged pair of the graded items, ascending; the last one is no pair."""
-    pair_codes: npt.NDArray[np.int8]
-    """(p + 1,) their verdict codes; UNREVIEWED_CODE for the last."""
+    judged: JudgedPairs
+    """The verdicts on the graded items; none where the policy looks at none."""
     notes: tuple[str, ...]
     """What every grade by this key has to say."""
-
-    def look_up(self, items: npt.NDArray[np.intp], classes: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
-        """Verdict codes of (item, class) pairs; UNREVIEWED_CODE where nobody ever judged the pair."""
-        keys = items * np.int64(self.n_classes) + classes
-        at = np.searchsorted(self.pair_keys, keys)
-        return np.where(self.pair_keys[at] == keys, self.pair_codes[at], np.int8(UNREVIEWED_CODE))
 
 
 def prepare_key(
@@ -93,31 +83,15 @@ def prepare_key(
             one of `only` and `slice_name` is given.
     """
     _check(labels, split, only, slice_name)
-    in_slice = np.ones(len(split), np.bool_)
-    if only is not None:
-        in_slice[:] = False
-        in_slice[only] = True
-
-    chosen = in_slice[labels.items]
-    items = labels.items[chosen].astype(np.intp)
-    original = np.where(labels.original == NO_LABEL, split.labels[labels.items], labels.original)[chosen]
+    in_slice = _mask(len(split), only)
+    covered_items, covered = _cover(labels, split, in_slice, unclear)
     least_code = least_accepted_code(unclear)
-    accepted_items = labels.pair_items[labels.pair_codes >= least_code]
-    rubric = get_policy(policy)(
-        Covered(
-            original=original,
-            problematic=labels.problematic[chosen],
-            n_accepted=np.bincount(accepted_items, minlength=len(split))[items],
-            unclear=unclear,
-        )
-    )
-    items, original = items[rubric.graded], original[rubric.graded]
-    pair_keys, pair_codes = _judged_pairs(labels, items, len(split), rubric)
-    ranked_labels, n_differing = _ranked_labels(labels, split, in_slice)
-    notes = rubric.notes
-    if n_differing:
-        notes += (f"Items with another original label in {ref}: {n_differing}; top-1 and top-5 use the split's.",)
-    key = AnswerKey(
+    rubric = get_policy(policy)(covered)
+    items, original = covered_items[rubric.graded], covered.original[rubric.graded]
+    judged = judged_pairs(labels, _mask(len(split), items if rubric.accepts == "verdicts" else items[:0]))
+    accepted = (judged.look_up(items, original) >= least_code) | (rubric.accepts == "original")
+    ranked_labels, notes = _ranked_labels(labels, split, in_slice, ref)
+    return AnswerKey(
         labels=ref,
         policy=policy,
         slice=slice_name,
@@ -127,17 +101,13 @@ def prepare_key(
         n_ranked=int(np.count_nonzero(ranked_labels != NO_MATCH)),
         rubric=rubric,
         items=items,
-        expected=original.copy(),
+        expected=np.where(accepted & (original != NO_LABEL), original, np.int32(NO_MATCH)),
         original=np.where(original == NO_LABEL, np.int32(labels.n_classes), original),
         class_sizes=np.bincount(original[original != NO_LABEL], minlength=labels.n_classes),
         least_code=least_code,
-        pair_keys=pair_keys,
-        pair_codes=pair_codes,
-        notes=notes,
+        judged=judged,
+        notes=(*rubric.notes, *notes),
     )
-    if rubric.accepts == "verdicts":
-        key.expected[key.look_up(items, original.astype(np.int64)) < least_code] = NO_MATCH
-    return key
 
 
 def _check(labels: LabelSet, split: Split, only: npt.NDArray[np.int32] | None, slice_name: str | None) -> None:
@@ -153,25 +123,36 @@ def _check(labels: LabelSet, split: Split, only: npt.NDArray[np.int32] | None, s
         )
 
 
-def _judged_pairs(
-    labels: LabelSet, items: npt.NDArray[np.intp], n_positions: int, rubric: Rubric
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int8]]:
-    """Keys and codes of the verdicts that count: those on the graded items, or none if the policy looks at none."""
-    graded = np.zeros(n_positions, np.bool_)
-    if rubric.accepts == "verdicts":
-        graded[items] = True
-    kept = graded[labels.pair_items]
-    keys = labels.pair_items[kept] * np.int64(labels.n_classes) + labels.pair_classes[kept]
-    return np.append(keys, _LAST_KEY), np.append(labels.pair_codes[kept], np.int8(UNREVIEWED_CODE))
+def _mask(n: int, positions: npt.NDArray[np.integer] | None) -> npt.NDArray[np.bool_]:
+    """(n,) true at the positions; everywhere if there are none given."""
+    mask = np.full(n, positions is None)
+    if positions is not None:
+        mask[positions] = True
+    return mask
+
+
+def _cover(
+    labels: LabelSet, split: Split, in_slice: npt.NDArray[np.bool_], unclear: UnclearRule
+) -> tuple[npt.NDArray[np.intp], Covered]:
+    """Positions of the covered items of the slice, and what a policy may know of them."""
+    chosen = in_slice[labels.items]
+    items = labels.items[chosen].astype(np.intp)
+    original = np.where(labels.original == NO_LABEL, split.labels[labels.items], labels.original)[chosen]
+    accepted_items = labels.pair_items[labels.pair_codes >= least_accepted_code(unclear)]
+    n_accepted = np.bincount(accepted_items, minlength=len(split))[items]
+    return items, Covered(original, labels.problematic[chosen], n_accepted, unclear)
 
 
 def _ranked_labels(
-    labels: LabelSet, split: Split, in_slice: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.int32], int]:
-    """Labels for top-1 and top-5, and the number of items where the split and the label set name different ones."""
+    labels: LabelSet, split: Split, in_slice: npt.NDArray[np.bool_], ref: str
+) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """Labels for top-1 and top-5, and a note where the split and the label set name different ones."""
     of_set = np.full(len(split), NO_LABEL, np.int32)
     of_set[labels.items] = labels.original
-    known = (split.labels != NO_LABEL) & (of_set != NO_LABEL) & in_slice
-    n_differing = int(np.count_nonzero(known & (split.labels != of_set)))
     merged = np.where(split.labels == NO_LABEL, of_set, split.labels)
-    return np.where(in_slice & (merged != NO_LABEL), merged, np.int32(NO_MATCH)), n_differing
+    differs = (merged != of_set) & (of_set != NO_LABEL) & in_slice
+    notes: tuple[str, ...] = ()
+    if differs.any():
+        n_differing = np.count_nonzero(differs)
+        notes = (f"Items with another original label in {ref}: {n_differing}; top-1 and top-5 use the split's.",)
+    return np.where(in_slice & (merged != NO_LABEL), merged, np.int32(NO_MATCH)), notes

@@ -50,7 +50,7 @@ def mark(predictions: Predictions, key: AnswerKey) -> Marks:
     missing = rest[absent]
     if len(missing):
         rest, classes = rest[~absent], classes[~absent]
-    codes = key.look_up(key.items[rest], classes)
+    codes = key.judged.look_up(key.items[rest], classes)
     wrong = codes < key.least_code
     notes: tuple[str, ...] = ()
     if predictions.only_mistakes:
@@ -77,4 +77,9 @@ def _check(predictions: Predictions, key: AnswerKey) -> None:
     expected = (len(key.ranked_labels), key.split, key.n_classes)
     if got != expected:
         words = "predictions for {} items of the split {} and {} classes"
-        raise InputError(words.format(*expected), got=words.format(*got), where=predictions.model)
+        raise InputError(
+            words.format(*expected),
+            got=words.format(*got),
+            where=predictions.model,
+            remedy="Grade them on their own split.",
+        )

@@ -10,7 +10,7 @@ def real(covered: Covered) -> Rubric:
     """Grade the items that have an accepted class, problematic ones too, by their verdicts.
 
     Source:
-        Beyer et al. 2020, Are we done with ImageNet?, section 4 (ReaL accuracy).
+        Beyer et al. 2020, Are we done with ImageNet? (ReaL accuracy).
     """
     return Rubric(
         graded=covered.n_accepted > 0,
