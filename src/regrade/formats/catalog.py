@@ -1,0 +1,24 @@
+"""All formats that regrade reads, by kind: for the documentation and for the help of `--format`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from regrade.formats import classes, equivalences, hierarchy, images, items
+from regrade.formats.judgements import JUDGEMENT_FORMATS
+from regrade.formats.labels import LABEL_FORMATS
+from regrade.formats.predictions import PREDICTION_FORMATS
+
+FORMATS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "classes": {"csv": classes.DESCRIPTION},
+        "equivalences": {"csv": equivalences.DESCRIPTION},
+        "hierarchy": {"csv": hierarchy.DESCRIPTION},
+        "items": {"csv": items.DESCRIPTION, "folder": images.DESCRIPTION},
+        "judgements": JUDGEMENT_FORMATS.describe(),
+        "labels": LABEL_FORMATS.describe(),
+        "predictions": PREDICTION_FORMATS.describe(),
+    }
+)
+"""Per kind of file: the sorted names of its formats, each with one line that says what it holds."""

@@ -1,0 +1,22 @@
+"""Prediction files: one module a format."""
+
+from regrade.formats.predictions.imagenet_mistakes import read_imagenet_mistakes
+from regrade.formats.predictions.logits import read_logits
+from regrade.formats.predictions.long import read_long
+from regrade.formats.predictions.model_columns import read_model_columns
+from regrade.formats.predictions.ranks import read_ranks
+from regrade.formats.predictions.registry import PREDICTION_FORMATS, read_predictions
+from regrade.formats.predictions.top1 import read_top1
+from regrade.formats.predictions.wide import read_wide
+
+__all__ = [
+    "PREDICTION_FORMATS",
+    "read_imagenet_mistakes",
+    "read_logits",
+    "read_long",
+    "read_model_columns",
+    "read_predictions",
+    "read_ranks",
+    "read_top1",
+    "read_wide",
+]

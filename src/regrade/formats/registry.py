@@ -1,0 +1,90 @@
+"""A registry of formats: by name, or told by a file's content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from regrade.errors import InputError
+from regrade.formats.places import list_some
+from regrade.formats.sources import Source
+
+Reader = TypeVar("Reader", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[Reader]):
+    """One file format of a kind."""
+
+    name: str
+    description: str
+    """One line: what the file holds."""
+    matches: Callable[[Source], bool]
+    """Whether the content looks like this format; never raises on odd content that another format may read."""
+    read: Reader
+
+
+class Registry(Generic[Reader]):
+    """The formats of one kind of file, by sorted name.
+
+    Attributes:
+        kind: What the files hold, in words (`labels`, say).
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._formats: dict[str, Format[Reader]] = {}
+
+    def register(self, name: str, description: str, *, matches: Callable[[Source], bool]) -> Callable[[Reader], Reader]:
+        """Decorate a reader to make it the format `name`.
+
+        Raises:
+            ValueError: The name is taken.
+        """
+        if name in self._formats:
+            raise ValueError(f"the {self.kind} format {name} is registered twice")
+
+        def keep(read: Reader) -> Reader:
+            self._formats[name] = Format(name, description, matches, read)
+            self._formats = dict(sorted(self._formats.items()))
+            return read
+
+        return keep
+
+    def describe(self) -> dict[str, str]:
+        """Description of each format, by sorted name."""
+        return {name: format_.description for name, format_ in self._formats.items()}
+
+    def find(self, name: str) -> Reader:
+        """The reader of a named format.
+
+        Raises:
+            InputError: There is no such format; the message lists those there are.
+        """
+        if name not in self._formats:
+            raise InputError(
+                f"a format of {self.kind}",
+                got=name,
+                remedy=f"There are: {', '.join(self._formats)}.",
+                where="--format",
+            )
+        return self._formats[name].read
+
+    def detect(self, source: Source) -> Reader:
+        """The reader of the one format that the content looks like.
+
+        Raises:
+            InputError: It looks like none, or like several; the message lists them.
+        """
+        found = [format_ for format_ in self._formats.values() if format_.matches(source)]
+        if len(found) == 1:
+            return found[0].read
+        listed = list(found or self._formats.values())
+        raise source.place.file_error(
+            f"{self.kind} in one of the known formats",
+            got=f"content that fits {'several' if found else 'none'} of them ({source.summary})",
+            remedy="Name one with --format: "
+            + list_some([f"{row.name} ({row.description})" for row in listed], 9)
+            + ".",
+        )
