@@ -10,11 +10,13 @@ import typer
 from regrade.cli.grade import print_grades
 from regrade.cli.options import Host, Port, Reviewers
 from regrade.cli.progress import show_progress
+from regrade.cli.server import run_server
 from regrade.cli.tables import counted
 
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if need be.")] = Path("regrade-demo"),
+    *,
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Print the grades and the next command, and end.")
     ] = False,
@@ -28,6 +30,7 @@ def demo(
     that already holds the demo is served as it is.
     """
     from regrade.workflow.demo import make_demo
+    from regrade.workflow.workspace import open_workspace
 
     with show_progress("making the demo") as progress:
         report = make_demo(folder, n_reviewers=reviewers, progress=progress)
@@ -36,3 +39,5 @@ def demo(
     if no_serve:
         typer.echo(f"next: regrade serve --workspace {report.folder}")
         return
+    with open_workspace(folder) as ws:
+        run_server(ws, host=host, port=port)

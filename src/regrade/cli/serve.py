@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from regrade.cli.options import Host, Port, WorkspaceFolder
+from regrade.cli.server import run_server
+from regrade.cli.workspaces import open_chosen
 
 
-def serve(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, workspace: WorkspaceFolder = None) -> None:
+def serve(
+    ctx: typer.Context,
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A host name that people use to reach it; may be repeated."),
+    ] = None,
+    workspace: WorkspaceFolder = None,
+) -> None:
     """Serve the review pages.
 
-    To this machine alone, unless there are users who log in.
+    To this machine alone, by a link that works once, unless there are users who log in.
     """
+    with open_chosen(ctx, workspace) as ws:
+        run_server(ws, host=host, port=port, names=allow_host or ())
