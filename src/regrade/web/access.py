@@ -1,0 +1,134 @@
+"""Who may open what: one table of every path, and the middleware that denies everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from regrade.errors import PermissionDeniedError
+from regrade.panel import Action, may, require
+from regrade.records.users import Role, User
+from regrade.web.errors import NOT_FOUND, Refusal, describe, respond
+from regrade.web.pages import wants_html, write_page
+from regrade.web.sessions import read_session
+from regrade.workflow.accounts import find_user
+from regrade.workflow.workspace import Workspace
+
+PUBLIC: frozenset[Action] = frozenset()
+"""Anybody may, logged in or not."""
+LOGGED_IN = frozenset(Action)
+"""Anybody with a role may."""
+REVIEW = frozenset({Action.REVIEW})
+RESULTS = frozenset({Action.VIEW_RESULTS})
+ADJUDICATE = frozenset({Action.ADJUDICATE})
+PUBLISH = frozenset({Action.PUBLISH})
+MEDIA = frozenset({Action.VIEW_MEDIA})
+
+ACCESS: Mapping[str, frozenset[Action]] = {
+    "/static/{path:path}": PUBLIC,
+    "/login": PUBLIC,
+    "/enter": PUBLIC,
+    "/logout": LOGGED_IN,
+    "/review": REVIEW,
+    "/review/skip": REVIEW,
+    "/review/undo": REVIEW,
+    "/review/kinds": REVIEW,
+    "/review/kinds/skip": REVIEW,
+    "/review/kinds/undo": REVIEW,
+    "/classes": REVIEW | ADJUDICATE,
+    "/media/{token}": MEDIA,
+    "/media/{token}/thumb": MEDIA,
+    "/": RESULTS,
+    "/chart.json": RESULTS,
+    "/vega.js": RESULTS,
+    "/mistakes": RESULTS,
+    "/items/{token}": RESULTS,
+    "/labels": RESULTS,
+    "/labels/diff": RESULTS,
+    "/labels/{ref}": RESULTS,
+    "/adjudicate": ADJUDICATE,
+    "/adjudicate/{pass_name}/{token}": ADJUDICATE,
+    "/publish": PUBLISH,
+}
+"""Which actions open a path: any one of them is enough. A path that is not here does not exist."""
+_PATTERNS = tuple((compile_path(path)[0], actions) for path, actions in ACCESS.items())
+
+LOG_IN = Refusal(401, "login_needed", "You are not logged in, or your session has ended.", remedy="Log in again.")
+
+BLIND = Refusal(
+    403,
+    "blind",
+    "You review blind: this page would show what models said, or what others answered.",
+    remedy="It stays closed to you so that your answers are your own.",
+    title="Not for reviewers’ eyes",
+    links={"Go on reviewing": "/review"},
+)
+
+
+def find_actions(path: str) -> frozenset[Action] | None:
+    """The actions that open a path, by the first line of the table that fits; None: there is no such page."""
+    return next((actions for pattern, actions in _PATTERNS if pattern.match(path)), None)
+
+
+class AccessMiddleware:
+    """Finds out who asks, and passes the request on only where the table says that they may."""
+
+    def __init__(self, app: ASGIApp, *, workspace: Workspace) -> None:
+        self.app = app
+        self.workspace = workspace
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Leave the user (or None) in `scope["state"]["user"]`; refuse with 401, 403 or 404."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        actions = find_actions(scope["path"])
+        user = None if scope["path"].startswith("/static/") else await self._find_user(request)
+        request.state.user = user
+        answer = self._refuse(request, user, actions)
+        await (answer or self.app)(scope, receive, send)
+
+    async def _find_user(self, request: Request) -> User | None:
+        token = read_session(request)
+        return await run_in_threadpool(find_user, self.workspace, token) if token else None
+
+    def _refuse(self, request: Request, user: User | None, actions: frozenset[Action] | None) -> Response | None:
+        """The answer in place of the page; None where the user may open it."""
+        if actions is None:
+            return respond(NOT_FOUND, request)
+        if actions == PUBLIC:
+            return None
+        if user is None:
+            return _ask_to_log_in(request)
+        if any(may(user, action, protocol=self.workspace.protocol) for action in actions):
+            return None
+        return respond(self._explain(user, actions), request)
+
+    def _explain(self, user: User, actions: frozenset[Action]) -> Refusal:
+        if Role.REVIEWER in user.roles and actions & (RESULTS | ADJUDICATE):
+            return BLIND
+        try:
+            require(user, min(actions), protocol=self.workspace.protocol)
+        except PermissionDeniedError as error:
+            return describe(error)
+        raise AssertionError("a user who may do it was refused")
+
+
+def _ask_to_log_in(request: Request) -> Response:
+    """To the log-in page and back; a script is told so by 401.
+
+    A browser keeps the session's cookie (SameSite=Strict) back when another site's link led here. So it is made to ask
+    once more by itself, from a page of ours; only if it has no cookie then either must the person log in.
+    """
+    if not wants_html(request) or request.method not in {"GET", "HEAD"}:
+        return respond(LOG_IN, request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        return write_page(request, "again.html", here=here)
+    return RedirectResponse(f"/login?{urlencode({'next': here})}", status_code=303)

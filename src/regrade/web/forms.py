@@ -1,0 +1,134 @@
+"""From the fields of a form to the records that the workflow takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from regrade.errors import InputError
+from regrade.records.labels import VERDICTS, Verdict
+from regrade.records.panel import Answers, KindAnswer, Pass, VerdictAnswer
+from regrade.workflow.adjudicate import Adjudication
+from regrade.workflow.guide import search_classes
+from regrade.workflow.workspace import Workspace
+
+Form = Mapping[str, str]
+
+
+def read_answers(ws: Workspace, fields: Form, pass_: Pass) -> Answers:
+    """A reviewer's answers: `verdict-ID`, `added-ID` or `category-ID` and `severity-ID`, and what goes with them.
+
+    Whether they are complete and fit the screen is the panel's to say.
+
+    Raises:
+        InputError: A field holds what it cannot.
+    """
+    first = pass_ is Pass.VERDICT
+    return Answers(
+        verdicts=(*_read_verdicts(fields, added=False), *_read_verdicts(fields, added=True), *_read_named(ws, fields))
+        if first
+        else (),
+        kinds=() if first else read_kinds(fields),
+        problematic=first and is_ticked(fields, "problematic"),
+        note=fields.get("note", "").replace("\r\n", "\n").strip(),
+        discuss=is_ticked(fields, "discuss"),
+        seconds=_read_seconds(fields.get("seconds", "")),
+    )
+
+
+def read_adjudication(ws: Workspace, fields: Form) -> Adjudication:
+    """An adjudicator's decision: verdicts (also of added classes), `problematic` or kinds, and the reason.
+
+    Raises:
+        InputError: A field holds what it cannot.
+    """
+    problematic = is_ticked(fields, "problematic")
+    given = (*_read_verdicts(fields, added=False), *_read_verdicts(fields, added=True), *_read_named(ws, fields))
+    return Adjudication(
+        verdicts={} if problematic else {row.class_id: row.verdict for row in given},
+        problematic=problematic,
+        kinds=read_kinds(fields),
+        reason=fields.get("reason", "").replace("\r\n", "\n").strip(),
+    )
+
+
+def read_kinds(fields: Form) -> tuple[KindAnswer, ...]:
+    """Category and severity of each class for which either was given; empty where one is missing.
+
+    Raises:
+        InputError: A field's name holds no class id.
+    """
+    ids = {_read_id(name) for name in fields if name.startswith(("category-", "severity-"))}
+    return tuple(
+        KindAnswer(class_id, fields.get(f"category-{class_id}", ""), fields.get(f"severity-{class_id}", ""))
+        for class_id in sorted(ids)
+    )
+
+
+def is_ticked(fields: Form, name: str) -> bool:
+    """Whether a check box was ticked, or its button pressed."""
+    return fields.get(name, "") not in {"", "0"}
+
+
+def require_field(fields: Form, name: str) -> str:
+    """A field that every page of ours sends.
+
+    Raises:
+        InputError: It is missing or empty.
+    """
+    value = fields.get(name, "")
+    if not value:
+        raise InputError(f"the field {name}", got="none", remedy="Reload the page and try again.")
+    return value
+
+
+def _read_verdicts(fields: Form, *, added: bool) -> tuple[VerdictAnswer, ...]:
+    prefix = "added-" if added else "verdict-"
+    return tuple(
+        VerdictAnswer(_read_id(name), _read_verdict(value), added=added)
+        for name, value in fields.items()
+        if name.startswith(prefix) and value
+    )
+
+
+def _read_named(ws: Workspace, fields: Form) -> tuple[VerdictAnswer, ...]:
+    """A class that a page without script names in words: it has to be exactly one class's name or key."""
+    text = fields.get("also", "").strip()
+    if not text:
+        return ()
+    found = [
+        card for card in search_classes(ws, text) if text.casefold() in {card.name.casefold(), card.key.casefold()}
+    ]
+    if len(found) != 1:
+        raise InputError(
+            "the name or key of one class",
+            got=f"{text[:80]!r}, which {'is no class' if not found else 'names several'}",
+            remedy="Write the class's key." if found else "Look the name up, or leave the field empty.",
+        )
+    return (VerdictAnswer(found[0].class_id, Verdict.CORRECT, added=True),)
+
+
+def _read_id(name: str) -> int:
+    text = name.partition("-")[2]
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise InputError("a class id in the name of a field", got=repr(name[:80]), remedy="Reload the page.")
+    return int(text)
+
+
+def _read_verdict(text: str) -> Verdict:
+    if text not in VERDICTS:
+        raise InputError(f"a verdict out of {', '.join(VERDICTS)}", got=repr(text[:80]))
+    return Verdict(text)
+
+
+def _read_seconds(text: str) -> float | None:
+    """Seconds as the page measured them; None where it did not."""
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise InputError("a finite number of seconds, 0 or more", got=repr(text[:80]))
+    return seconds

@@ -1,0 +1,35 @@
+"""Adjudication: the list of what waits, and one item with its reviews side by side."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from regrade.records.panel import Pass
+from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
+from regrade.web.forms import read_adjudication, require_field
+from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
+
+router = APIRouter()
+
+
+@router.get("/adjudicate")
+def show_disputes(ws: CurrentWorkspace, page: Page) -> Response:
+    """All items that wait."""
+    return page("disputes.html", disputes=list_disputes(ws))
+
+
+@router.get("/adjudicate/{pass_name}/{token}")
+def show_dispute(ws: CurrentWorkspace, page: Page, pass_name: Pass, token: str) -> Response:
+    """One item that waits."""
+    return page("dispute.html", dispute=load_dispute(ws, token, pass_name), taxonomy=ws.settings.taxonomy)
+
+
+@router.post("/adjudicate/{pass_name}/{token}")
+def decide(ws: CurrentWorkspace, user: CurrentUser, fields: Fields, pass_name: Pass, token: str) -> Response:
+    """Decide, then go to the next one."""
+    key = require_field(fields, "key")
+    adjudicate(ws, user, token, pass_name, read_adjudication(ws, fields), key=key)
+    waiting = list_disputes(ws)
+    target = f"/adjudicate/{waiting[0].pass_}/{waiting[0].token}" if waiting else "/adjudicate"
+    return RedirectResponse(target, status_code=303)

@@ -1,0 +1,94 @@
+"""Logging in and out."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from regrade.panel import Action, may
+from regrade.records.users import User
+from regrade.web.deps import CurrentWorkspace, Fields, Page
+from regrade.web.errors import RETRY_SECONDS, describe
+from regrade.web.pages import wants_html
+from regrade.web.sessions import clear_session, read_session, set_session
+from regrade.workflow.accounts import LoginError, TooManyAttemptsError, has_users, log_in, log_out, open_link
+from regrade.workflow.workspace import Workspace
+
+router = APIRouter()
+OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+"""An address on this server: a second slash or a backslash could lead to another."""
+
+
+@router.get("/login")
+def show_login(request: Request, ws: CurrentWorkspace, page: Page, next: str = "") -> Response:  # noqa: A002
+    """The log-in form."""
+    user: User | None = request.state.user
+    if user is not None:
+        return RedirectResponse(_own_page(next) or _home(ws, user), status_code=303)
+    return page("login.html", next=_own_page(next), name="", error=None, has_users=has_users(ws))
+
+
+@router.post("/login")
+def log_in_here(request: Request, ws: CurrentWorkspace, page: Page, fields: Fields) -> Response:
+    """Check name and password, and open a session of its own."""
+    name, target = fields.get("name", ""), _own_page(fields.get("next", ""))
+    address = request.client.host if request.client else ""
+    try:
+        token = log_in(ws, name, fields.get("password", ""), address)
+    except (LoginError, TooManyAttemptsError) as error:
+        if not wants_html(request):
+            raise
+        refusal = describe(error)
+        retry = RETRY_SECONDS.get(refusal.status)
+        return page(
+            "login.html",
+            status=refusal.status,
+            headers={"retry-after": str(retry)} if retry else {},
+            next=target,
+            name=name,
+            error=refusal,
+            has_users=True,
+        )
+    _end_old_session(request, ws)
+    response = RedirectResponse(target or "/login", status_code=303)  # /login sends everybody to their first page
+    set_session(request, response, token)
+    return response
+
+
+@router.get("/enter")
+def enter(request: Request, ws: CurrentWorkspace, token: str = "") -> Response:
+    """Use up a one-time link."""
+    response = RedirectResponse("/", status_code=303)
+    try:
+        set_session(request, response, open_link(ws, token))
+    except LoginError:
+        if request.state.user is None:
+            raise
+    return response
+
+
+@router.post("/logout")
+def log_out_here(request: Request, ws: CurrentWorkspace) -> Response:
+    """End the session."""
+    _end_old_session(request, ws)
+    response = RedirectResponse("/login", status_code=303)
+    clear_session(request, response)
+    return response
+
+
+def _end_old_session(request: Request, ws: Workspace) -> None:
+    old = read_session(request)
+    if old:
+        log_out(ws, old)
+
+
+def _home(ws: Workspace, user: User) -> str:
+    return "/" if may(user, Action.VIEW_RESULTS, protocol=ws.protocol) else "/review"
+
+
+def _own_page(address: str) -> str:
+    """The address if it is a page of this server, else nothing."""
+    return address if OWN_PAGE.fullmatch(address) else ""

@@ -1,0 +1,43 @@
+"""The gallery of mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from regrade.web.deps import CurrentWorkspace, Page
+from regrade.workflow.mistakes import MistakeFilters, format_filters, parse_filters, search_mistakes
+
+router = APIRouter()
+PAGE_SIZE = 200
+
+
+@router.get("/mistakes")
+def show_mistakes(request: Request, ws: CurrentWorkspace, page: Page) -> Response:
+    """One page of the mistakes that the filters in the URL leave."""
+    filters = parse_filters({"limit": str(PAGE_SIZE)} | dict(request.query_params))
+    found = search_mistakes(ws, filters)
+    return page(
+        "mistakes.html",
+        found=found,
+        filters=filters,
+        address=address_of,
+        changed=lambda **values: address_of(replace(filters, offset=0, **values)),
+        previous=address_of(replace(filters, offset=max(0, filters.offset - filters.limit))) if filters.offset else "",
+        following=address_of(replace(filters, offset=filters.offset + filters.limit))
+        if filters.offset + filters.limit < found.n_total
+        else "",
+        query=request.url.query,
+    )
+
+
+def address_of(filters: MistakeFilters) -> str:
+    """The gallery's address under some filters."""
+    values = format_filters(filters)
+    if values.get("limit") == str(PAGE_SIZE):
+        del values["limit"]
+    return f"/mistakes?{urlencode(values)}" if values else "/mistakes"

@@ -1,0 +1,154 @@
+"""Serves a workspace until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from types import FrameType
+
+from regrade.errors import ConflictError, InputError
+from regrade.web.app import create_app
+from regrade.workflow.accounts import has_users, make_link
+from regrade.workflow.workspace import Workspace
+
+DEFAULT_PORT = 8321
+STOP_SECONDS = 5
+"""How long requests under way may take when the server is told to stop."""
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    hosts: Iterable[str] = (),
+    say: Callable[[str], object] = print,
+) -> None:
+    """Serve the pages of a workspace until SIGINT or SIGTERM.
+
+    Args:
+        workspace: Open; the caller closes it.
+        host: Address to listen on. Another than the loopback's needs users who log in.
+        port: 0: any free one.
+        hosts: Host names that the server answers to beside this machine's own (a proxy's, say).
+        say: Told the address once the server listens: with a one-time link while nobody has a password.
+
+    Raises:
+        ConflictError: The port is taken.
+        InputError: The address cannot be listened on, or there are no users to keep others out.
+        StoreBusyError: Another server serves the workspace.
+    """
+    local = is_loopback(host)
+    if not local and not has_users(workspace):
+        raise InputError(
+            "users with passwords before other machines can reach the workspace",
+            got=f"none, and the address {host}",
+            remedy="Add them with `regrade users add NAME --role reviewer`, or leave out --host.",
+        )
+    own_names = () if local else (host, socket.gethostname())
+    with workspace.store.server_lock(), listen(host, port) as sock:
+        app = create_app(workspace, hosts=(*own_names, *hosts), addresses=not local)
+        say(_announce(workspace, host, sock.getsockname()[1]))
+        _run(app, sock)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def listen(host: str, port: int) -> Iterator[socket.socket]:
+    """A listening socket, closed at the end of the block.
+
+    Raises:
+        ConflictError: The port is taken.
+        InputError: The address cannot be listened on.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        sock = socket.socket(family, kind, proto)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise _cannot_listen(host, port, error) from error
+    with sock:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            sock.listen(128)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise ConflictError(
+                    f"Port {port} of {host} is taken.", remedy="Choose another with --port; 0 takes any free one."
+                ) from error
+            raise _cannot_listen(host, port, error) from error
+        yield sock
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> InputError:
+    return InputError(
+        "an address of this machine and a port that may be listened on",
+        got=f"{host}, port {port} ({error})",
+        remedy="Leave out --host, or take a port above 1023.",
+    )
+
+
+def _announce(ws: Workspace, host: str, port: int) -> str:
+    """The address to open, for a person; for a single local user with a link that works once."""
+    name = socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    address = f"http://{f'[{name}]' if ':' in name else name}:{port}/"
+    if has_users(ws):
+        return f"Serving {ws.settings.name}. Log in at {address}login\nStop it with Ctrl-C."
+    return (
+        f"Serving {ws.settings.name} to this machine. Open this link (it works once, within an hour):\n"
+        f"{address}enter?token={make_link(ws)}\nStop it with Ctrl-C."
+    )
+
+
+def _run(app: Callable[..., object], sock: socket.socket) -> None:
+    import uvicorn  # noqa: PLC0415 - only needed where somebody serves
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # it would log queries, and with them the one-time link
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    with _stop_by_exception():
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+@contextmanager
+def _stop_by_exception() -> Iterator[None]:
+    """End the block quietly on SIGINT and SIGTERM.
+
+    Once it has stopped, uvicorn raises the signal again for whoever handled it before; without a handler SIGTERM would
+    end the process before the workspace is closed.
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,156 @@
+// The cards of one screen: which is active, what each key chooses in it, and when all are answered.
+
+export class Cards {
+  // `isNeeded` tells which cards must be answered; `onDone` is called when the last one is.
+  constructor(form, { onDone, onChange = () => {}, isNeeded = () => true }) {
+    this.form = form;
+    this.onDone = onDone;
+    this.onChange = onChange;
+    this.isNeeded = isNeeded;
+    this.revisiting = false;
+    this.trail = [];
+    this.pressed = false;
+    form.addEventListener("change", (event) => this.onInput(event));
+    form.addEventListener("focusin", (event) => this.onFocus(event));
+    form.addEventListener("pointerdown", (event) => {
+      const card = event.target.closest("[data-card]");
+      if (card) {
+        this.mark(card);
+      }
+    });
+  }
+
+  get all() {
+    return [...this.form.querySelectorAll("[data-card]")];
+  }
+
+  get active() {
+    return this.form.querySelector('[data-card][aria-current="true"]');
+  }
+
+  get unanswered() {
+    return this.all.filter((card) => this.isNeeded(card) && !isAnswered(card));
+  }
+
+  get isDone() {
+    return this.unanswered.length === 0;
+  }
+
+  mark(card) {
+    for (const other of this.all) {
+      other.toggleAttribute("aria-current", false);
+    }
+    card?.setAttribute("aria-current", "true");
+  }
+
+  activate(card) {
+    if (!card) {
+      return;
+    }
+    this.mark(card);
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  }
+
+  start() {
+    this.activate(this.unanswered[0] ?? this.all[0]);
+  }
+
+  move(step) {
+    const cards = this.all;
+    this.activate(cards[Math.min(cards.length - 1, Math.max(0, cards.indexOf(this.active) + step))]);
+  }
+
+  // Whether the key chooses something in the active card.
+  press(key) {
+    const input = this.active?.querySelector(`input[data-key="${CSS.escape(key.toUpperCase())}"]`);
+    if (!input) {
+      return false;
+    }
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  }
+
+  onFocus(event) {
+    const card = event.target.closest("[data-card]");
+    if (card && card !== this.active) {
+      this.mark(card);
+    }
+  }
+
+  onInput(event) {
+    const card = event.target.closest("[data-card]");
+    if (!card || event.target.type !== "radio") {
+      this.onChange();
+      return;
+    }
+    this.trail.push(event.target);
+    this.onChange();
+    if (isAnswered(card) && !card.hasAttribute("data-added")) {
+      this.advance(card);
+    }
+  }
+
+  // To the next class without an answer; when there is none, and a revisited screen has been walked to its end: done.
+  advance(card) {
+    const cards = this.all;
+    const after = cards.indexOf(card) + 1;
+    const next = [...cards.slice(after), ...cards].find((other) => this.unanswered.includes(other));
+    if (next) {
+      this.activate(next);
+    } else if (this.revisiting && after < cards.length) {
+      this.activate(cards[after]);
+    } else {
+      this.onDone();
+    }
+  }
+
+  // Takes the last choice on this screen back; false if there is none.
+  stepBack() {
+    const input = this.trail.pop();
+    if (!input) {
+      return false;
+    }
+    const same = this.trail.findLast((other) => other.name === input.name);
+    input.checked = false;
+    if (same) {
+      same.checked = true;
+    }
+    this.activate(input.closest("[data-card]"));
+    this.onChange();
+    return true;
+  }
+
+  // A card for a class that is not listed; false if it is there already.
+  add({ class_id: id, name, definition }, value = "correct") {
+    const listed = this.form.querySelector(`input[name$="-${id}"]`)?.closest("[data-card]");
+    if (listed) {
+      this.activate(listed);
+      return false;
+    }
+    const card = document.getElementById("added-card").content.firstElementChild.cloneNode(true);
+    Object.assign(card.dataset, { classId: id, name, definition });
+    card.querySelector(".card-name").textContent = name;
+    card.querySelector(".definition").textContent = definition;
+    card.setAttribute("aria-label", name);
+    for (const input of card.querySelectorAll("input")) {
+      input.name = `added-${id}`;
+      input.checked = input.value === value;
+    }
+    card.querySelector("[data-remove]").addEventListener("click", () => {
+      card.remove();
+      this.start();
+      this.onChange();
+    });
+    this.form.querySelector(".cards").append(card);
+    this.activate(card);
+    this.onChange();
+    return true;
+  }
+}
+
+function isAnswered(card) {
+  const names = new Set([...card.querySelectorAll('input[type="radio"]')].map((input) => input.name));
+  return [...names].every((name) => card.querySelector(`input[name="${CSS.escape(name)}"]:checked`));
+}

@@ -1,0 +1,49 @@
+// What every page does: times in the reader's zone, small images pixelated, damaged ones said so, forms sent once.
+
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+export function showTimes(root = document) {
+  for (const element of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(element.dateTime);
+    if (!Number.isNaN(at.getTime())) {
+      element.textContent = clock.format(at);
+    }
+  }
+}
+
+function look(image) {
+  if (!image.closest(".picture")) {
+    return;
+  }
+  if (image.naturalWidth === 0) {
+    image.closest(".picture").classList.add("broken");
+  } else {
+    // An image smaller than its place is drawn as it is, pixel by pixel.
+    const room = Math.max(image.clientWidth, image.clientHeight) || 64;
+    image.classList.toggle("pixels", Math.max(image.naturalWidth, image.naturalHeight) <= Math.min(room, 64));
+  }
+}
+
+document.addEventListener("load", (event) => event.target instanceof HTMLImageElement && look(event.target), true);
+document.addEventListener("error", (event) => event.target instanceof HTMLImageElement && look(event.target), true);
+for (const image of document.images) {
+  if (image.complete && image.currentSrc) {
+    look(image);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-once]") && !event.defaultPrevented) {
+    for (const button of event.target.querySelectorAll("button")) {
+      button.disabled = true;
+    }
+  }
+});
+// Coming back by the browser's history finds the form as it was, usable again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    document.querySelectorAll("[data-once] button").forEach((button) => (button.disabled = false));
+  }
+});
+
+showTimes();

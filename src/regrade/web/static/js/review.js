@@ -1,0 +1,382 @@
+// The review page: answer by key, save in the background, show the next screen at once.
+
+import { Cards } from "./cards.js";
+import { restoreDraft, saveDraft } from "./drafts.js";
+import { newKey, Outbox, post, readError } from "./outbox.js";
+import { describePace, recordPace, Stopwatch } from "./pace.js";
+import { ClassSearch } from "./search.js";
+import { Strips } from "./strip.js";
+import { Viewer } from "./viewer.js";
+
+const main = document.getElementById("main");
+const base = main.dataset.base;
+const queue = document.getElementById("queue");
+const banner = document.getElementById("banner");
+const keys = document.getElementById("keys");
+const also = document.getElementById("also");
+const answered = new Set();
+let current = null;
+let saved = "";
+
+const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: () => (banner.hidden = true) });
+const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
+
+// ---- screens ----
+
+function forms() {
+  return [...queue.querySelectorAll("form.screen")];
+}
+
+function isWaiting(form) {
+  return !answered.has(form.dataset.screen) && !outbox.holds(form.dataset.screen);
+}
+
+function show(form) {
+  current?.viewer.close();
+  for (const other of forms()) {
+    other.hidden = other !== form;
+  }
+  const cards = new Cards(form, { onDone: submit, onChange: () => saveDraft(form) });
+  current = {
+    form,
+    cards,
+    strips: new Strips(form),
+    viewer: new Viewer(form.querySelector("[data-stage]")),
+    watch: new Stopwatch(),
+  };
+  if (restoreDraft(form, cards)) {
+    cards.revisiting = cards.isDone;
+    openNote(form.querySelector("textarea")?.value ? form : null);
+  }
+  form.querySelector("textarea")?.addEventListener("input", () => saveDraft(form));
+  cards.start();
+  say(saved);
+}
+
+// To the next screen that is here; else to what the server has.
+function advance() {
+  const done = current?.form;
+  const next = forms().find((form) => form !== done && isWaiting(form));
+  if (next) {
+    show(next);
+    done?.remove();
+  } else {
+    current?.viewer.close();
+    done?.remove();
+    current = null;
+    refill();
+  }
+}
+
+// Fetches the page once more and takes from it the screens that are not here yet.
+async function refill() {
+  let page;
+  try {
+    const answer = await fetch(base, { headers: { Accept: "text/html" } });
+    if (new URL(answer.url).pathname !== base) {
+      onTrouble({ kind: "session" });
+      return;
+    }
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    if (!current) {
+      setTimeout(refill, 2000);
+    }
+    return;
+  }
+  showProgress(page);
+  const here = new Set(forms().map((form) => form.dataset.screen));
+  for (const form of page.querySelectorAll("#queue > form.screen")) {
+    if (!here.has(form.dataset.screen) && isWaiting(form)) {
+      form.hidden = true;
+      queue.append(form);
+    }
+  }
+  const end = page.querySelector("#queue > [data-done]");
+  if (!current && forms().length) {
+    show(forms()[0]);
+  } else if (!current && end && !outbox.entries.length) {
+    queue.replaceChildren(end);
+  }
+}
+
+function showProgress(page) {
+  const pace = document.getElementById("pace");
+  const fresh = page.getElementById("pace");
+  if (fresh) {
+    pace.replaceChildren(...fresh.childNodes);
+  }
+  showPace();
+}
+
+function showPace() {
+  document.getElementById("seconds-each").textContent = describePace();
+}
+
+function say(text) {
+  for (const place of queue.querySelectorAll(".saved")) {
+    place.textContent = text;
+  }
+}
+
+// ---- saving ----
+
+function submit() {
+  send("", current.form, new FormData(current.form));
+  recordPace(current.watch.seconds);
+}
+
+function send(path, form, data) {
+  const screen = form.dataset.screen;
+  data.set("seconds", current.watch.seconds.toFixed(1));
+  saveDraft(form);
+  answered.add(screen);
+  say("saving …");
+  saved = "saving …";
+  outbox.add({ url: base + path, body: new URLSearchParams(data).toString(), key: data.get("key"), screen, path });
+  advance();
+}
+
+function onSaved(entry, receipt) {
+  if (entry.path === "/skip") {
+    answered.delete(entry.screen);
+  }
+  const at = new Date(receipt.saved_at);
+  saved = `${entry.path === "/skip" ? "skipped" : "saved"} · ${at.toLocaleTimeString(undefined, { hour12: false })}`;
+  say(saved);
+  if (!outbox.entries.length) {
+    refill();
+  }
+}
+
+function onTrouble({ kind, entry, message, seconds }) {
+  const strong = document.createElement("strong");
+  const text = document.createElement("span");
+  const actions = [];
+  if (kind === "session") {
+    strong.textContent = "Your session has ended.";
+    text.textContent = "What you have answered is kept in this browser and is sent once you have logged in again.";
+    actions.push(link("Log in", `/login?${new URLSearchParams({ next: base })}`));
+  } else if (kind === "retry") {
+    strong.textContent = "Not saved yet.";
+    text.textContent = `${message} Your answer is kept here; trying again in ${seconds} s.`;
+    actions.push(button("Try now", () => outbox.flush()));
+  } else {
+    strong.textContent = "Not saved.";
+    text.textContent = message;
+    if (entry) {
+      actions.push(button("Drop this answer and go on", () => reject(entry)));
+    } else {
+      actions.push(button("Close", () => (banner.hidden = true)));
+    }
+  }
+  banner.replaceChildren(strong, text, ...actions);
+  banner.hidden = false;
+  saved = entry || kind === "retry" ? "not saved" : saved;
+  say(saved);
+}
+
+// The server will not take this answer as it is: back to what it has.
+function reject(entry) {
+  outbox.drop(entry);
+  banner.hidden = true;
+  restart();
+  outbox.flush();
+}
+
+async function restart() {
+  answered.clear();
+  current?.viewer.close();
+  current = null;
+  queue.replaceChildren();
+  await refill();
+}
+
+function skip() {
+  const data = new FormData();
+  data.set("screen", current.form.dataset.screen);
+  data.set("key", newKey());
+  send("/skip", current.form, data);
+}
+
+async function undo() {
+  if (current?.cards.stepBack()) {
+    return;
+  }
+  if (outbox.entries.length) {
+    outbox.flush();
+    return;
+  }
+  const answer = await post(`${base}/undo`, new URLSearchParams({ key: newKey() }).toString()).catch(() => null);
+  if (answer?.ok) {
+    saved = "undone";
+    await restart();
+  } else if (answer?.status === 401) {
+    onTrouble({ kind: "session" });
+  } else {
+    const { message, remedy } = answer ? await readError(answer) : { message: "The server cannot be reached.", remedy: "" };
+    onTrouble({ kind: "undo", message: `${message} ${remedy}` });
+  }
+}
+
+// ---- the foot ----
+
+function openNote(form) {
+  const row = form?.querySelector("[data-note]");
+  row?.classList.add("open");
+  return row?.querySelector("textarea");
+}
+
+function askProblematic() {
+  const ask = current.form.querySelector(".ask");
+  if (ask) {
+    const data = new FormData(current.form);
+    for (const name of [...data.keys()]) {
+      if (/^(verdict|added)-/.test(name)) {
+        data.delete(name);
+      }
+    }
+    data.set("problematic", "1");
+    recordPace(current.watch.seconds);
+    send("", current.form, data);
+    return;
+  }
+  const row = document.createElement("div");
+  row.className = "ask row";
+  row.role = "alert";
+  const text = document.createElement("span");
+  text.textContent = "Problematic: nobody could judge this image. Sure?";
+  row.append(text, button("4  Yes", askProblematic), button("Esc  No", () => row.remove()));
+  current.form.querySelector("[data-stage]").append(row);
+}
+
+function toggleDiscuss() {
+  const box = current.form.querySelector('[name="discuss"]');
+  box.checked = !box.checked;
+  saveDraft(current.form);
+}
+
+const COMMANDS = {
+  problematic: () => current.form.querySelector('[name="problematic"]') && askProblematic(),
+  also: () => search?.open(),
+  note: () => openNote(current.form)?.focus(),
+  skip,
+  discuss: toggleDiscuss,
+};
+
+const KEYS = {
+  4: COMMANDS.problematic,
+  "+": COMMANDS.also,
+  "=": COMMANDS.also,
+  n: COMMANDS.note,
+  s: COMMANDS.skip,
+  S: COMMANDS.skip,
+  x: COMMANDS.discuss,
+  f: () => current.form.classList.toggle("full"),
+  z: () => current.viewer.step(),
+  ArrowUp: () => current.cards.move(-1),
+  ArrowDown: () => current.cards.move(1),
+  ArrowLeft: () => current.strips.walk(current.cards.active, -1),
+  ArrowRight: () => current.strips.walk(current.cards.active, 1),
+  " ": () => current.strips.toggleIn(current.cards.active),
+  Enter: () => current.cards.isDone && submit(),
+  Escape: cancel,
+};
+
+function cancel() {
+  const ask = current.form.querySelector(".ask");
+  if (ask) {
+    ask.remove();
+  } else if (current.strips.open) {
+    current.strips.hide();
+  } else {
+    current.form.classList.remove("full");
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  current?.watch.tick();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) {
+    return;
+  }
+  if (event.target.matches("textarea, input[type=text], input[type=search], select")) {
+    if (event.key === "Escape") {
+      current?.cards.activate(current.cards.active ?? current.cards.all[0]);
+    }
+    return;
+  }
+  if (event.target.closest("button, a, summary") && (event.key === "Enter" || event.key === " ")) {
+    return;
+  }
+  if (event.key === "?") {
+    keys.showModal();
+  } else if (event.key === "Backspace") {
+    undo();
+  } else if (!current) {
+    return;
+  } else if (event.shiftKey || !current.cards.press(event.key)) {
+    const command = KEYS[event.key] ?? (event.shiftKey ? null : KEYS[event.key.toLowerCase()]);
+    if (!command || event.repeat) {
+      return;
+    }
+    command();
+  }
+  event.preventDefault();
+});
+
+queue.addEventListener("click", (event) => {
+  current?.watch.tick();
+  const control = event.target.closest("[data-command]");
+  if (control && current) {
+    if (control.dataset.command !== "discuss") {
+      event.preventDefault();
+      COMMANDS[control.dataset.command]();
+    }
+  }
+});
+queue.addEventListener("pointermove", () => current?.watch.tick(), { passive: true });
+queue.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (current?.cards.isDone) {
+    submit();
+  }
+});
+document.getElementById("undo").addEventListener("submit", (event) => {
+  event.preventDefault();
+  undo();
+});
+document.getElementById("show-keys").addEventListener("click", () => keys.showModal());
+document.addEventListener("visibilitychange", () => current?.watch.tick());
+window.addEventListener("beforeunload", (event) => {
+  if (outbox.entries.length && !outbox.read().length) {
+    event.preventDefault();
+  }
+});
+
+function button(text, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = text;
+  element.addEventListener("click", act);
+  return element;
+}
+
+function link(text, href) {
+  const element = document.createElement("a");
+  element.className = "button";
+  element.textContent = text;
+  element.href = href;
+  return element;
+}
+
+// ---- start ----
+
+showPace();
+saved = queue.querySelector(".saved")?.textContent ?? "";
+const first = forms().find(isWaiting);
+if (first) {
+  show(first);
+} else if (forms().length) {
+  queue.replaceChildren();
+}
+outbox.flush();
