@@ -1,0 +1,72 @@
+"""Measure speed as ratios to floors and peers taken in the same run, print a table, and write it down if asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from bench_grading import measure_grading
+from bench_made import make_benchmark
+from bench_measure import N_RUNS, Line, show_time
+from bench_processes import measure_processes
+
+LATEST = Path(__file__).resolve().parent.parent / "bench" / "latest.json"
+N_MODELS, N_MODELS_LONG = 70, 1_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--long", action="store_true", help=f"also with {N_MODELS_LONG:,} models (takes minutes)")
+    parser.add_argument("--write", action="store_true", help="write bench/latest.json")
+    options = parser.parse_args()
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="regrade-bench-") as folder:
+        made = make_benchmark()
+        for n_models in (N_MODELS, N_MODELS_LONG) if options.long else (N_MODELS,):
+            here = Path(folder) / str(n_models)
+            here.mkdir()
+            lines += measure_grading(made, here, n_models)
+            lines += measure_processes(made, here, n_models)
+    print_table(lines)
+    if options.write:
+        LATEST.parent.mkdir(exist_ok=True)
+        LATEST.write_text(json.dumps(report(lines), indent=2) + "\n", encoding="utf-8")
+
+
+def report(lines: list[Line]) -> dict[str, object]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": platform.machine(),
+        "n_cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "lines": [{**asdict(line), "ratio": line.ratio} for line in lines],
+    }
+
+
+def print_table(lines: list[Line]) -> None:
+    rows = [("work", "time", "against", "time", "ratio")]
+    for line in lines:
+        times = show_time(line.seconds), show_time(line.against_seconds)
+        rows.append((line.work, times[0], line.against, times[1], f"{line.ratio:.3g}"))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for row in rows:
+        cells = (
+            cell.rjust(width) if column in {1, 3, 4} else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join(cells))
+    print(
+        f"\nTimes are medians of {N_RUNS} runs taken in turns. A ratio below 1 is faster than what it is held against."
+    )
+
+
+if __name__ == "__main__":
+    main()

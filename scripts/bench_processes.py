@@ -1,0 +1,87 @@
+"""Whole processes of the command line: against importing what they cannot do without."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from bench_made import N_CLASSES, Made
+from bench_measure import Line, time_in_turns
+
+from regrade.records.labels import VERDICTS
+
+PYTHON = (sys.executable, "-c")
+REGRADE = (sys.executable, "-m", "regrade")
+
+
+def measure_processes(made: Made, folder: Path, n_models: int) -> list[Line]:
+    """`regrade --help`, and `regrade grade --json` of a workspace with the models that stand in the folder."""
+    workspace = make_workspace(made, folder, n_models)
+    grade = (*REGRADE, "--workspace", str(workspace), "grade", "--labels", "made", "--json")
+    n_graded = len(json.loads(run(*grade)))
+    if n_graded != n_models:
+        raise SystemExit(f"`regrade grade` gave {n_graded} models of {n_models}.")
+    works = {
+        "regrade --help": (*REGRADE, "--help"),
+        "import typer": (*PYTHON, "import typer"),
+        "regrade grade --json": grade,
+        "import numpy, polars": (*PYTHON, "import numpy, polars"),
+    }
+    times = time_in_turns({name: partial(run, *command) for name, command in works.items()})
+    return [
+        Line("regrade --help", times["regrade --help"], "python: import typer", times["import typer"]),
+        Line(
+            f"regrade grade --json, {n_models:,} models",
+            times["regrade grade --json"],
+            "python: import numpy, polars",
+            times["import numpy, polars"],
+        ),
+    ]
+
+
+def make_workspace(made: Made, folder: Path, n_models: int) -> Path:
+    """Write the benchmark as files and import them."""
+    ids = made.split.ids
+    classes = ((class_id, f"c{class_id}", f"class {class_id}") for class_id in range(N_CLASSES))
+    write_csv(folder / "classes.csv", ("class_id", "key", "name"), classes)
+    write_csv(folder / "items.csv", ("id", "label"), zip(ids, made.split.labels.tolist(), strict=True))
+    header = ("id", "original_label", "correct", "unclear", "wrong", "problematic")
+    write_csv(folder / "labels.csv", header, label_rows(made))
+    workspace = folder / "workspace"
+    inside = (*REGRADE, "--workspace", str(workspace))
+    run(
+        *REGRADE, "init", str(workspace), "--classes", str(folder / "classes.csv"), "--items", str(folder / "items.csv")
+    )
+    run(*inside, "labels", "import", "made", str(folder / "labels.csv"))
+    run(*inside, "predictions", "import", *(str(folder / f"model{model}.npy") for model in range(n_models)))
+    return workspace
+
+
+def label_rows(made: Made) -> Iterable[tuple[object, ...]]:
+    labels = made.labels
+    for item, original, problematic in zip(labels.items, labels.original, labels.problematic, strict=True):
+        pairs = labels.pairs_of(item)
+        lists: dict[str, list[str]] = {str(verdict): [] for verdict in VERDICTS}
+        for class_id, code in zip(labels.pair_classes[pairs].tolist(), labels.pair_codes[pairs].tolist(), strict=True):
+            lists[str(VERDICTS[code])].append(str(class_id))
+        cells = (";".join(lists[name]) for name in ("correct", "unclear", "wrong"))
+        yield (made.split.ids[item], original, *cells, int(problematic))
+
+
+def write_csv(file: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command[:6])} ... failed: {done.stderr}")
+    return done.stdout
