@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -49,11 +50,15 @@ def _run(arguments: Sequence[str]) -> int:
         return int(left.code or 0)
 
 
+def _clear_variables(patch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("REGRADE_") and name != "REGRADE_SHARED_DATA"]:
+        patch.delenv(name)
+
+
 @pytest.fixture
 def regrade(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Regrade:
     """Runs one command: `regrade("grade", "--json")`. A failure that the test does not expect shows what was said."""
-    for name in [name for name in os.environ if name.startswith("REGRADE_") and name != "REGRADE_SHARED_DATA"]:
-        monkeypatch.delenv(name)
+    _clear_variables(monkeypatch)
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object, code: int = 0) -> Ran:
@@ -100,24 +105,30 @@ LARGE = "file,predicted_class\n" + "".join(
 )
 
 
+@pytest.fixture(scope="session")
+def _bakery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that every test of the bakery gets a copy of: its files, and its workspace made of them."""
+    folder = tmp_path_factory.mktemp("bakery")
+    files = {"classes": CLASSES, "items": ITEMS, "labels": LABELS, "small": SMALL, "large": LARGE}
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    at = {name: str(folder / f"{name}.csv") for name in files}
+    workspace = ["--workspace", str(folder / "bakery")]
+    with pytest.MonkeyPatch.context() as patch:
+        _clear_variables(patch)
+        assert _run(["init", workspace[1], "--classes", at["classes"], "--items", at["items"]]) == 0
+        assert _run([*workspace, "labels", "import", "reviewed", at["labels"]]) == 0
+        assert _run([*workspace, "predictions", "import", at["small"], at["large"]]) == 0
+    return folder
+
+
 @pytest.fixture
-def bakery(regrade: Regrade, tmp_path: Path) -> Path:
+def bakery(_bakery: Path, regrade: Regrade, tmp_path: Path) -> Path:
     """A workspace with four classes, eight items, labels `reviewed@1` and two models; the test stands beside its files.
 
     Under `reviewed@1` photo_7 is problematic. Of the other seven, `small` is right on 1 (3 is correct there too), 3 (0
     is unclear) and 6, wrong as judged on 0, 2 and 4, and says class 1 on 5, which nobody judged. `large` is right on 0
     to 4 (3: unclear), and says class 1 on 5 and class 2 on 6, both never judged.
     """
-    files = {
-        "classes.csv": CLASSES,
-        "items.csv": ITEMS,
-        "labels.csv": LABELS,
-        "small.csv": SMALL,
-        "large.csv": LARGE,
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    regrade("init", "bakery", "--classes", "classes.csv", "--items", "items.csv")
-    regrade("--workspace", "bakery", "labels", "import", "reviewed", "labels.csv")
-    regrade("--workspace", "bakery", "predictions", "import", "small.csv", "large.csv")
+    shutil.copytree(_bakery, tmp_path, dirs_exist_ok=True)
     return tmp_path / "bakery"

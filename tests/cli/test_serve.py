@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
 import pytest
 
 from regrade.cli.server import is_loopback
@@ -40,20 +40,18 @@ def _read_link(process: subprocess.Popen[str]) -> SplitResult:
     return urlsplit(line.split()[2])
 
 
-def _get(link: SplitResult, path: str, **headers: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(link.hostname or "", link.port, timeout=20)
-    connection.request("GET", path, headers=headers)
-    return connection.getresponse()
+def _get(link: SplitResult, path: str, **headers: str) -> httpx.Response:
+    return httpx.get(f"http://{link.netloc}{path}", headers=headers, timeout=20)
 
 
 def test_the_link_opens_the_pages_once_and_no_one_else_gets_in(server: subprocess.Popen[str]) -> None:
     link = _read_link(server)
     entered = _get(link, f"{link.path}?{link.query}")
-    cookie = (entered.getheader("set-cookie") or "").split(";")[0]
-    assert entered.status == 303
-    assert _get(link, "/", cookie=cookie).status == 200
-    assert _get(link, f"{link.path}?{link.query}").status != 303
-    assert _get(link, "/", cookie=cookie, host="evil.example").status == 400
+    cookie = entered.headers["set-cookie"].split(";")[0]
+    assert entered.status_code == 303
+    assert _get(link, "/", cookie=cookie).status_code == 200
+    assert _get(link, f"{link.path}?{link.query}").status_code != 303
+    assert _get(link, "/", cookie=cookie, host="evil.example").status_code == 400
     server.send_signal(signal.SIGINT)
     out, err = server.communicate(timeout=20)
     assert server.returncode == 130

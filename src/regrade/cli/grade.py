@@ -39,7 +39,7 @@ def grade(
     split: SplitName = "main",
     equivalences: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="CSV of pairs of classes: where the first is accepted, so is the second."),
+        typer.Option(metavar="FILE", help="CSV of label, accepts: where the one is accepted, so is the other."),
     ] = None,
     json: AsJson = False,
     csv: AsCsv = False,
