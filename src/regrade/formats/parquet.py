@@ -13,17 +13,22 @@ MAX_ROWS = 100_000_000
 """More rows than any table of labels or predictions has; a file that promises more is refused unread."""
 
 
-def parse_parquet(data: bytes, where: str) -> Table:
+def parse_parquet(data: bytes, where: str, *, max_rows: int = MAX_ROWS) -> Table:
     """The rows of a Parquet file, with its own types.
 
+    Args:
+        data: The file.
+        where: The file, for messages.
+        max_rows: It may promise so many rows.
+
     Raises:
-        InputError: It is truncated or damaged, or promises more than 100 million rows.
+        InputError: It is truncated or damaged, or promises more rows.
     """
     place = Place(where)
     try:
         n_rows = int(pl.scan_parquet(BytesIO(data)).select(pl.len()).collect().item())
-        if n_rows > MAX_ROWS:
-            raise place.file_error(f"at most {MAX_ROWS:,} rows", got=f"{n_rows:,}", remedy="Split the file.")
+        if n_rows > max_rows:
+            raise place.file_error(f"at most {max_rows:,} rows", got=f"{n_rows:,}", remedy="Split the file.")
         frame = pl.read_parquet(BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise place.file_error(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from regrade.formats.normalization import normalize
 from regrade.formats.places import Place, list_some, show
 
 _HEADER_ROW = 1
+_REMEDY = "Put a cell with commas, quotes or line breaks in double quotes, double the quotes in it; no empty lines."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,15 +122,24 @@ def parse_csv(text: bytes, where: str) -> Table:
             stands twice, or an empty line stands between rows.
     """
     place = Place(where, first_row=_HEADER_ROW + 1)
+    _check_line_ends(text, where)
     text = text.rstrip(b"\r\n")
     header = _parse_header(text, where)
+    _check_cells(text, len(header), place)
     try:
-        frame = pl.read_csv(BytesIO(text), infer_schema=False, glob=False).fill_null("")
+        frame = pl.read_csv(BytesIO(text), infer_schema=False, glob=False)
+        frame.columns = header  # polars leaves doubled quotes in column names as they are
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise _find_bad_row(text, len(header), place) from error
-    if frame.columns != header or not _is_whole(frame, text):
-        raise _find_bad_row(text, len(header), place)
-    return Table(frame, place, typed=False)
+        raise place.file_error("a CSV table", got=f"a damaged one ({type(error).__name__})", remedy=_REMEDY) from error
+    return Table(frame.fill_null(""), place, typed=False)
+
+
+def _check_line_ends(text: bytes, where: str) -> None:
+    if text.count(b"\r") != text.count(b"\r\n"):
+        at = re.search(rb"\r(?!\n)", text)
+        rows = [text.count(b"\n", 0, at.start() if at else 0)]
+        line = Place(where, first_row=_HEADER_ROW)
+        raise line.error("lines that end in LF or CRLF", got="a lone CR", rows=rows, remedy="Convert the line ends.")
 
 
 def _parse_header(text: bytes, where: str) -> list[str]:
@@ -138,42 +149,56 @@ def _parse_header(text: bytes, where: str) -> list[str]:
         header = next(csv.reader([line], strict=True), [])
     except csv.Error:
         header = []
-    if not all(header) or not header or "\r" in line or len(set(header)) < len(header):
+    if not all(header) or not header or len(set(header)) < len(header):
         raise place.error(
             "a header of unique column names in the first line",
             got=show(line),
             rows=[0],
-            remedy="Name every column once, in one line; end lines with LF or CRLF.",
+            remedy="Name every column once, in one line.",
         )
     return header
 
 
-def _is_whole(frame: pl.DataFrame, text: bytes) -> bool:
-    """Whether every comma and line break of the text is a separator or stands in a cell: no cell was filled in."""
-    inside = frame.select(
-        pl.sum_horizontal(pl.all().str.count_matches(",", literal=True).sum()).alias("commas"),
-        pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum()).alias("lines"),
-    )
-    n_commas, n_lines = (int(count) for count in inside.row(0))
-    n_rows = frame.height + 1
-    header_commas = sum(name.count(",") for name in frame.columns)
-    return (
-        text.count(b",") == n_rows * (frame.width - 1) + n_commas + header_commas
-        and text.count(b"\n") == n_rows - 1 + n_lines
-    )
+def _check_cells(text: bytes, n_columns: int, place: Place) -> None:
+    """Check that every row has as many cells as the header: polars would fill short rows up, and cut some long ones."""
+    data = np.frombuffer(text, np.uint8)
+    commas, ends = data == ord(","), data == ord("\n")
+    quotes = np.flatnonzero(data == ord('"'))
+    if len(quotes):
+        inside = np.zeros(len(data), np.uint8)
+        inside[quotes] = 1
+        inside = np.cumsum(inside, dtype=np.uint8) % 2  # wraps at 256, which is even
+        commas &= inside == 0
+        ends &= inside == 0
+        _check_quotes(data, quotes, np.flatnonzero(ends), place)
+    starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
+    n_cells = np.add.reduceat(commas, starts, dtype=np.int64) + 1
+    bad = np.flatnonzero(n_cells != n_columns)
+    if len(bad):
+        start = int(starts[bad[0]])
+        is_empty = not text[start:].split(b"\n", 1)[0].strip()
+        raise place.error(
+            f"{n_columns} cells in every row, as in the header",
+            got="an empty line" if is_empty else f"{n_cells[bad[0]]} cells",
+            rows=bad - 1,
+            remedy=_REMEDY,
+        )
 
 
-def _find_bad_row(text: bytes, n_columns: int, place: Place) -> InputError:
-    """The error that says where the text is no plain CSV; slow, row by row, as it only runs on bad files."""
-    remedy = "Put cells with commas, quotes or line breaks in double quotes, double the quotes inside; no empty lines."
-    expected = f"{n_columns} cells in every row, as in the header"
-    reader = csv.reader(StringIO(text.decode(), newline=""), strict=True)
-    row = 0
-    try:
-        for row, cells in enumerate(reader):
-            if len(cells) != n_columns:
-                got = f"{len(cells)} cells" if cells else "an empty line"
-                return place.error(expected, got=got, rows=[row - 1], remedy=remedy)
-    except csv.Error as error:
-        return place.error(expected, got=f"a damaged row ({error})", rows=[row], remedy=remedy)
-    return place.file_error(expected, got="quotes that do not enclose a whole cell", remedy=remedy)
+def _check_quotes(
+    data: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], place: Place
+) -> None:
+    """Check that quotes open and close whole cells; a closing quote right before an opening one stands for a quote."""
+    before = np.append(data, ord("\n"))[quotes[0::2] - 1]  # position 0 wraps to the line end that was added
+    after = np.append(data, ord("\n"))[quotes[1::2] + 1]
+    wrong_open = quotes[0::2][~np.isin(before, list(b',\n"'))]
+    wrong_close = quotes[1::2][~np.isin(after, list(b',\r\n"'))]
+    unclosed = quotes[-1:] if len(quotes) % 2 else quotes[:0]
+    wrong = np.sort(np.concatenate([wrong_open, wrong_close, unclosed]))
+    if len(wrong):
+        raise place.error(
+            "double quotes around whole cells only",
+            got="a quote inside of a cell, or one that is not closed",
+            rows=[int(np.searchsorted(ends, wrong[0])) - 1],  # what follows it cannot be told apart
+            remedy=_REMEDY,
+        )

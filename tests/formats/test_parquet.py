@@ -1,0 +1,58 @@
+"""Parquet as tables."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from io import BytesIO
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regrade.errors import InputError
+from regrade.formats.parquet import parse_parquet
+
+
+def pack(frame: pl.DataFrame) -> bytes:
+    out = BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()
+
+
+GOOD = pack(pl.DataFrame({"id": ["a", "b"], "class": [1, 2]}))
+
+
+def test_types_are_kept_and_categories_become_text() -> None:
+    frame = pl.DataFrame({"id": ["a", "b"], "class": [1, None]}).with_columns(pl.col("id").cast(pl.Categorical))
+    table = parse_parquet(pack(frame), "f.parquet")
+    assert table.frame.schema == {"id": pl.String, "class": pl.Int64}
+    assert table.filled("class").tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(GOOD[:-1], id="truncated footer"),
+        pytest.param(GOOD[:50], id="truncated data"),
+        pytest.param(b"PAR1", id="magic only"),
+        pytest.param(GOOD[:4] + bytes(len(GOOD) - 12) + GOOD[-8:], id="zeroed"),
+    ],
+)
+def test_a_damaged_file_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError, match=r"f.parquet: expected a whole Parquet file; got a truncated or damaged one"):
+        parse_parquet(data, "f.parquet")
+
+
+def test_too_many_rows_are_refused_unread() -> None:
+    with pytest.raises(InputError, match=r"expected at most 1 rows; got 2"):
+        parse_parquet(GOOD, "f.parquet", max_rows=1)
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=4))
+def test_changed_bytes_give_a_table_or_our_error(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(GOOD)
+    for at, value in changes:
+        data[at] = value
+    with suppress(InputError):
+        parse_parquet(bytes(data), "f.parquet")
