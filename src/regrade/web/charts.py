@@ -1,4 +1,4 @@
-"""The overview's chart, as a Vega-Lite specification. Its colors are the page's: the script fills them in."""
+"""The overview's chart, as a Vega-Lite specification. The page's script puts the page's colors into it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from regrade.workflow.overview import ModelLine, Overview
 
 ROW = 26
 """Pixels a model."""
-MARGIN = 56
+MARGIN = 64
 """Pixels for the axis and its title."""
 
 
@@ -24,7 +24,7 @@ def draw_models(overview: Overview) -> dict[str, Any]:
     """Each model a line from its accuracy before to after, with intervals, best first.
 
     Returns:
-        A Vega-Lite specification with its data. Marks carry styles (`before`, `after`, `change`, ...) and no colors.
+        A Vega-Lite specification with its data. Its colors are names of the page's tokens: `token(accent)`.
         Models whose figure is undefined are left out; the table names them.
     """
     import altair as alt  # noqa: PLC0415 - takes a second to import
@@ -35,21 +35,37 @@ def draw_models(overview: Overview) -> dict[str, Any]:
         y=alt.Y("model:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, labelPadding=8, ticks=False)),
         tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in _tooltips(both)],
     )
-    scale = alt.Scale(zero=False, nice=True)
-    after = alt.X("after:Q", title=f"accuracy, % ({overview.labels.ref})", scale=scale)
+    low = 4 if both else 0
+    after_low = alt.X(
+        "after_low:Q",
+        title="accuracy, %",
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(tickCount=8, labelFlush=False),
+    )
     layers = [
-        base.mark_rule(style="interval-after", yOffset=4 if both else 0).encode(x="after_low:Q", x2="after_high:Q"),
-        base.mark_point(style="after", yOffset=4 if both else 0).encode(x=after),
+        base.mark_rule(**_line("accent", 1.5, low)).encode(x=after_low, x2="after_high:Q"),
+        base.mark_point(**_dot("accent", "accent", low)).encode(x="after:Q"),
     ]
     if both:
         layers = [
-            base.mark_rule(style="interval-before", yOffset=-4).encode(x="before_low:Q", x2="before_high:Q"),
-            base.mark_rule(style="change").encode(x="before:Q", x2="after:Q"),
+            base.mark_rule(**_line("line-strong", 1.5, -low)).encode(x="before_low:Q", x2="before_high:Q"),
+            base.mark_rule(**_line("line", 5, 0)).encode(x="before:Q", x2="after:Q"),
             *layers,
-            base.mark_point(style="before", yOffset=-4).encode(x=alt.X("before:Q", scale=scale)),
+            base.mark_point(**_dot("surface", "line-strong", -low)).encode(x="before:Q"),
         ]
-    spec: dict[str, Any] = alt.layer(*layers).properties(width="container", height=alt.Step(ROW)).to_dict()
+    autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
+    chart = alt.layer(*layers).properties(width="container", height=alt.Step(ROW), autosize=autosize)
+    spec: dict[str, Any] = chart.to_dict()
     return spec
+
+
+def _line(color: str, width: float, offset: int) -> dict[str, Any]:
+    return {"stroke": f"token({color})", "strokeWidth": width, "yOffset": offset, "opacity": 1}
+
+
+def _dot(fill: str, stroke: str, offset: int) -> dict[str, Any]:
+    dot = {"fill": f"token({fill})", "stroke": f"token({stroke})", "strokeWidth": 2, "size": 64}
+    return dot | {"yOffset": offset, "opacity": 1}
 
 
 def _row(line: ModelLine, both: bool) -> dict[str, object]:

@@ -13,51 +13,38 @@ function loadLibrary(address) {
   });
 }
 
-function colors() {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    ink: token("ink"),
-    quiet: token("ink-2"),
-    line: token("line"),
-    mid: token("line-strong"),
-    accent: token("accent"),
-    surface: token("surface"),
-    font: token("font"),
-  };
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+// The colors of the marks come as names of the page's tokens.
+function inColors(spec) {
+  return JSON.parse(JSON.stringify(spec).replace(/"token\(([a-z0-9-]+)\)"/g, (_, name) => JSON.stringify(token(name))));
 }
 
 function config() {
-  const c = colors();
   return {
     background: null,
-    font: c.font,
-    padding: { left: 0, right: 8, top: 4, bottom: 0 },
+    font: token("font"),
+    padding: { left: 0, right: 8, top: 4, bottom: 6 },
     view: { stroke: null },
     axis: {
-      labelColor: c.ink,
+      labelColor: token("ink"),
       labelFontSize: 13,
-      titleColor: c.quiet,
+      titleColor: token("ink-2"),
       titleFontSize: 12.5,
       titleFontWeight: "normal",
       domain: false,
-      tickColor: c.line,
-      gridColor: c.line,
+      tickColor: token("line"),
+      gridColor: token("line"),
     },
-    axisX: { labelColor: c.quiet, labelFontSize: 12.5, titlePadding: 8 },
+    axisX: { labelColor: token("ink-2"), labelFontSize: 12.5, titlePadding: 8 },
     axisY: { grid: false },
-    style: {
-      before: { filled: true, fill: c.surface, stroke: c.mid, strokeWidth: 2, size: 60, opacity: 1 },
-      after: { filled: true, fill: c.accent, stroke: c.accent, size: 60, opacity: 1 },
-      "interval-before": { stroke: c.mid, strokeWidth: 1.5, opacity: 0.8 },
-      "interval-after": { stroke: c.accent, strokeWidth: 1.5, opacity: 0.8 },
-      change: { stroke: c.mid, strokeWidth: 3, opacity: 0.35 },
-    },
   };
 }
 
-async function draw(plot, spec) {
-  const result = await window.vegaEmbed(plot, spec, {
+function draw(plot, spec) {
+  return window.vegaEmbed(plot, inColors(spec), {
     ast: true,
     actions: false,
     defaultStyle: false,
@@ -65,7 +52,6 @@ async function draw(plot, spec) {
     tooltip: { disableDefaultStyle: true },
     config: config(),
   });
-  return result;
 }
 
 async function start() {

@@ -2,6 +2,7 @@
 
 const MARGIN = 24;
 const MOST = 64;
+const LARGEST = 64; // beyond that, a handful of pixels is no picture any more
 
 export class Viewer {
   constructor(stage) {
@@ -23,13 +24,14 @@ export class Viewer {
     this.place();
   }
 
-  // Whole multiples keep every pixel of an enlarged image the same size.
+  // Whole multiples (quarters where the image is large) keep the pixels of an enlarged image alike.
   get fit() {
     const scale = Math.min(
       (this.stage.clientWidth - 2 * MARGIN) / this.width,
       (this.stage.clientHeight - 2 * MARGIN) / this.height,
+      LARGEST,
     );
-    return scale > 1 ? Math.floor(scale) : scale;
+    return scale < 1 ? scale : scale < 4 ? Math.floor(scale * 4) / 4 : Math.floor(scale);
   }
 
   place() {
