@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Pass, VerdictAnswer
 from regrade.records.users import Role, User
-from regrade.workflow.accounts import add_user
+from regrade.workflow.accounts import add_user, list_users
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
@@ -41,6 +42,9 @@ def write_benchmark(folder: Path) -> None:
         np.save(folder / f"{model}.npy", np.array(top1, dtype=np.int64))
 
 
+ROLES = {"ada": Role.REVIEWER, "bo": Role.REVIEWER, "jude": Role.ADJUDICATOR, "root": Role.ADMIN}
+
+
 @pytest.fixture
 def benchmark(tmp_path: Path) -> Path:
     """The folder of the small benchmark's files."""
@@ -50,21 +54,39 @@ def benchmark(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """The small benchmark's workspace with both models' predictions, made once: without people and with them."""
+    folder = tmp_path_factory.mktemp("templates")
+    write_benchmark(folder)
+    alone, peopled = folder / "alone", folder / "peopled"
+    alone.mkdir()
+    (folder / "media").rename(alone / "media")  # inside, so that every copy has its own
+    init_workspace(alone, classes=folder / "classes.csv", items=folder / "items.csv", media=alone / "media")
+    with open_workspace(alone) as workspace:
+        import_predictions(workspace, [(model, folder / f"{model}.npy") for model in TOP1])
+    shutil.copytree(alone, peopled)
+    with open_workspace(peopled) as workspace:
+        for name, role in ROLES.items():
+            add_user(workspace, name, "correct horse battery", [role])
+    return {False: alone, True: peopled}
+
+
 @pytest.fixture
-def ws(tmp_path: Path, benchmark: Path) -> Iterator[Workspace]:
-    """A workspace of the small benchmark with both models' predictions."""
+def ws(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[bool, Path]) -> Iterator[Workspace]:
+    """A workspace of its own for every test; with people where the test asks for them."""
     folder = tmp_path / "bench"
-    init_workspace(folder, classes=benchmark / "classes.csv", items=benchmark / "items.csv", media=benchmark / "media")
+    shutil.copytree(templates["people" in request.fixturenames], folder)
     with open_workspace(folder) as workspace:
-        import_predictions(workspace, [(model, benchmark / f"{model}.npy") for model in TOP1])
         yield workspace
 
 
 @pytest.fixture
 def people(ws: Workspace) -> dict[str, User]:
     """Two reviewers, an adjudicator and an admin."""
-    roles = {"ada": Role.REVIEWER, "bo": Role.REVIEWER, "jude": Role.ADJUDICATOR, "root": Role.ADMIN}
-    return {name: add_user(ws, name, "correct horse battery", [role]) for name, role in roles.items()}
+    users = {user.name: user for user in list_users(ws)}
+    assert users.keys() == ROLES.keys()
+    return users
 
 
 def verdicts(screen: ReviewScreen, given: dict[int, Verdict], **more: object) -> Answers:

@@ -18,7 +18,7 @@ def test_a_session_is_worth_something_until_log_out(ws: Workspace, people: dict[
     token = accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
     user = accounts.find_user(ws, token)
     assert user is not None
-    assert (user.name, user.roles) == ("ada", {Role.REVIEWER})
+    assert (user.name, user.roles) == ("ada", frozenset({Role.REVIEWER}))
     accounts.log_out(ws, token)
     assert accounts.find_user(ws, token) is None
 
@@ -81,7 +81,7 @@ def test_the_local_link_works_once_and_gives_all_roles(ws: Workspace) -> None:
     link = accounts.make_link(ws)
     user = accounts.find_user(ws, accounts.open_link(ws, link))
     assert user is not None
-    assert (user.name, user.roles) == ("local", set(Role))
+    assert (user.name, user.roles) == ("local", frozenset(Role))
     with pytest.raises(accounts.LoginError, match="has been used"):
         accounts.open_link(ws, link)
 

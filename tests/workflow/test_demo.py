@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from regrade.store import decisions, reviews
 from sklearn.datasets import load_digits
 
 from regrade.errors import ConflictError
+from regrade.store import decisions, reviews
 from regrade.workflow.demo import DemoReport, make_demo
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import open_workspace

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.workflow.conftest import answer_all
 
 from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.labels import Verdict
@@ -18,6 +17,7 @@ from regrade.workflow.overview import load_overview
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication, publish_labels
 from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import answer_all
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 TRUTH = {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {0: UNCLEAR, 3: CORRECT}}

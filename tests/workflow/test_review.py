@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 import pytest
-from regrade.store import decisions, journal, questions, reviews
-from tests.workflow.conftest import answer_all, item_of, verdicts
 
 from regrade.errors import ConflictError, InputError, NotFoundError, PermissionDeniedError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, DecisionMethod, KindAnswer, Pass, QuestionStatus, VerdictAnswer
 from regrade.records.users import User
+from regrade.store import decisions, journal, questions, reviews
 from regrade.workflow.cases import make_cases
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, skip_screen, undo_last
 from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import answer_all, item_of, verdicts
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 TRUTH = {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {0: UNCLEAR, 3: CORRECT}}

@@ -58,7 +58,7 @@ class DemoReport:
 def make_demo(folder: Path, *, n_reviewers: int = 2, progress: Progress | None = None) -> DemoReport:
     """Make the demo's workspace, or open the one that is there.
 
-    The classifiers are trained here and predict out of fold (stratified, N_FOLDS, fixed seed), so that no model has seen
+    The classifiers are trained here and predict out of fold (stratified, fixed seed), so that no model has seen
     the scan that it is asked about. No answers of experts are made up: the cases wait for real reviewers.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -152,25 +153,21 @@ def _save_decisions(
     at: datetime,
 ) -> None:
     for row in rows:
-        passes = [(Pass.VERDICT, row.verdict, None, None)]
+        save = partial(
+            decisions.save_decision,
+            tx,
+            split=split,
+            item=row.item,
+            class_id=row.class_id,
+            method=DecisionMethod.IMPORTED,
+            author=by,
+            reason=f"imported from {source}",
+            base=version.ref,
+            at=at,
+        )
+        save(pass_=Pass.VERDICT, verdict=row.verdict, category=None, severity=None)
         if row.category and row.severity:
-            passes.append((Pass.KIND, None, row.category, row.severity))
-        for pass_, verdict, category, severity in passes:
-            decisions.save_decision(
-                tx,
-                split=split,
-                item=row.item,
-                class_id=row.class_id,
-                pass_=pass_,
-                verdict=verdict,
-                category=category,
-                severity=severity,
-                method=DecisionMethod.IMPORTED,
-                author=by,
-                reason=f"imported from {source}",
-                base=version.ref,
-                at=at,
-            )
+            save(pass_=Pass.KIND, verdict=None, category=row.category, severity=row.severity)
 
 
 def _mark_decided(tx: Transaction, split: str, verdicts: Sequence[Judgement], kinds: Sequence[Judgement]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ THUMB_SIZE = 320
 """Longer side of a thumbnail, in pixels."""
 PIXELATED_SIZE = 64
 """Up to this longer side an image is sent as it is, lossless."""
+
+_TOKEN = re.compile("[0-9a-f]{16}")
 
 ImageSize = Literal["full", "thumb"]
 
@@ -64,12 +67,9 @@ def find_item(ws: Workspace, token: str) -> tuple[str, int]:
     """
     with ws.store.read() as tx:
         names = [row.name for row in splits.list_splits(tx)]
-    try:
-        wanted = np.uint64(int(token, 16))
-    except (ValueError, OverflowError):
-        wanted = None
-    for name in names if wanted is not None and len(token) == 16 else ():
+    for name in names if _TOKEN.fullmatch(token) else ():
         tokens, order = _token_table(ws, name)
+        wanted = np.uint64(int(token, 16))
         at = int(np.searchsorted(tokens, wanted))
         if at < len(tokens) and tokens[at] == wanted:
             return name, int(order[at])

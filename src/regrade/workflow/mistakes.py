@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -141,7 +141,8 @@ def parse_filters(values: Mapping[str, str]) -> MistakeFilters:
         if name not in known:
             raise InputError(f"a filter out of {', '.join(sorted(known))}", got=repr(name[:100]))
         if text.strip():
-            filters = replace(filters, **{name: _parse(name, text.strip())})
+            changes: dict[str, Any] = {name: _parse(name, text.strip())}
+            filters = replace(filters, **changes)
     return filters
 
 
@@ -347,7 +348,8 @@ def _matches(ws: Workspace, index: _MistakeIndex, text: str) -> npt.NDArray[np.b
     unique, rows = np.unique(index.items, return_inverse=True)
     ids = ws.split().ids
     in_id = np.array([text in ids[item].casefold() for item in unique], dtype=np.bool_)
-    return in_class[index.classes] | in_class[index.originals] | in_id[rows]
+    found: npt.NDArray[np.bool_] = in_class[index.classes] | in_class[index.originals] | in_id[rows]
+    return found
 
 
 def _sort_order(

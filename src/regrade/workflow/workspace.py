@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -241,10 +241,9 @@ def _read_split(
 ) -> _SplitSource:
     if items is not None and images is None:
         read = formats.read_items(items, split=name, classes=classes)
-        root = media if media is not None else items.parent
-        if media is not None and not media.is_dir():
-            raise InputError("a folder of media files", got=str(media), remedy="Name an existing folder with --media.")
-        return _SplitSource(read.split, root, 0, read.warnings)
+        return _with_media(
+            read.split, items.parent if media is None else media, read.warnings, is_named=media is not None
+        )
     if images is not None and items is None and media is None:
         scanned = formats.scan_images(images, split=name, classes=classes)
         return _SplitSource(scanned.split, images, scanned.n_skipped, scanned.warnings)
@@ -253,6 +252,24 @@ def _read_split(
         got="both or neither",
         remedy="Use --items FILE [--media DIR], or --images DIR.",
     )
+
+
+def _with_media(split: Split, root: Path, warnings: tuple[str, ...], *, is_named: bool) -> _SplitSource:
+    """Look which media files are there. Where nobody named a media folder and none is, the items have no media."""
+    n_named = sum(map(bool, split.media))
+    n_found = sum((root / path).is_file() for path in split.media if path)
+    if is_named and (not root.is_dir() or (n_named and not n_found)):
+        raise InputError(
+            "a folder with the items' media files",
+            got=f"{root}, which holds none of them",
+            remedy="Name the folder below which the items file's paths stand with --media.",
+        )
+    if n_named and not n_found:
+        split = replace(split, media=("",) * len(split))
+        warnings = (*warnings, "no media files beside the items file: name their folder with --media to review images")
+    elif n_found < n_named:
+        warnings = (*warnings, f"{n_named - n_found:,} of {n_named:,} media files are not in {root.name}")
+    return _SplitSource(split, root, 0, warnings)
 
 
 def _save_split(

@@ -1,0 +1,59 @@
+"""`regrade.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regrade.errors import InputError
+from regrade.records.panel import CategoryDefinition, Protocol, Taxonomy
+from regrade.records.settings import DEFAULT_TAXONOMY, Settings
+from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settings
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+
+@given(name=texts, words=texts, n_reviewers=st.integers(1, 100))
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: str, n_reviewers: int
+) -> None:
+    folder = tmp_path_factory.mktemp("settings")
+    rows = (CategoryDefinition(words, name),)
+    settings = Settings(name, "image", Protocol(n_reviewers, rule="majority"), Taxonomy(words, rows, rows))
+    write_settings(folder, settings)
+    assert read_settings(folder) == settings
+
+
+def test_what_is_left_out_takes_its_default(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS_FILE).write_text("")
+    assert read_settings(tmp_path) == Settings(tmp_path.name, "image", Protocol(), DEFAULT_TAXONOMY)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("name = ", "TOML"),
+        ("nmae = 'x'", "nmae"),
+        ("name = 3", "name: expected a value of type str"),
+        ("[protocol]\nreviewers = 0", "1 to 100"),
+        ("[protocol]\nreviewers = true", "type int"),
+        ("[protocol]\nreviewers = '2'", "type int"),
+        ("[protocol]\nrule = 'loudest'", "unanimous"),
+        ("[protocol]\nblind_model = 1", "type bool"),
+        ("[taxonomy.categories]\na = 1", "taxonomy.categories"),
+        ("[taxonomy]\ncategories = {}", "taxonomy.categories"),
+    ],
+)
+def test_what_cannot_be_is_refused(tmp_path: Path, text: str, match: str) -> None:
+    (tmp_path / SETTINGS_FILE).write_text(text)
+    with pytest.raises(InputError, match=match):
+        read_settings(tmp_path)
+
+
+def test_other_encodings_are_refused(tmp_path: Path) -> None:
+    (tmp_path / SETTINGS_FILE).write_bytes("name = 'é'".encode("utf-16"))
+    with pytest.raises(InputError, match="UTF-8"):
+        read_settings(tmp_path)
