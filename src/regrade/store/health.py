@@ -42,17 +42,14 @@ def list_damage(tx: Transaction) -> tuple[str, ...]:
     """What the database's own checks and the journal's numbers find wrong, in words; empty for a sound database."""
     found: list[str] = []
     if tx.dialect.name == "sqlite":
-        found += [
-            f"the database file: {row[0]}" for row in tx.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"
-        ]
+        checks = tx.exec_driver_sql("PRAGMA integrity_check").scalars()
+        found += [f"the database file: {line}" for line in checks if line != "ok"]
         found += [
             f"table {row[0]}, row {row[1]}: it refers to a row of {row[2]} that is not there"
             for row in tx.exec_driver_sql("PRAGMA foreign_key_check")
         ]
     seq = tables.journal.c.seq
-    n_lines, newest = tx.execute(
-        select(func.count(), func.coalesce(func.max(seq), 0)).select_from(tables.journal)
-    ).one()
+    n_lines, newest = tx.execute(select(func.count(seq), func.coalesce(func.max(seq), 0))).one()
     if n_lines != newest:
         found.append(f"the journal: {newest} lines were written, {n_lines} are there")
     return tuple(found)
