@@ -41,7 +41,7 @@ def examine_workspace(ws: Workspace) -> HealthReport:
     notes = []
     if health.has_wal_reset_bug(database):
         notes.append(
-            f"{database} can damage a database when several programs make a checkpoint at the same moment (SQLite 3.51.3"
-            " has the fix). regrade sees to it that they do not: let no other program open this database meanwhile."
+            f"{database} can damage a database when several programs make a checkpoint at the same moment (fixed in"
+            " SQLite 3.51.3). regrade sees to it that they do not: let no other program open this database meanwhile."
         )
     return HealthReport(database, len(digests), tuple(notes), tuple(damage))
