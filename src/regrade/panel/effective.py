@@ -10,8 +10,8 @@ from regrade.records.panel import Review
 def effective_reviews(reviews: Iterable[Review]) -> tuple[Review, ...]:
     """Each reviewer's newest review of every class, withdrawn and superseded ones left out.
 
-    As in `standings_of`, `problematic` supersedes the reviewer's earlier reviews of the same pass, and later ones supersede
-    `problematic`.
+    As in `standings_of`, `problematic` supersedes the reviewer's earlier reviews of the same pass, and later ones
+    supersede `problematic`.
 
     Args:
         reviews: Stored reviews of one item, in any order and of one pass or both; may be empty.
