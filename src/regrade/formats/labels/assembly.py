@@ -92,7 +92,7 @@ def _warn(labels: LabelSet, n_overlaps: int, n_repeated: int) -> list[str]:
             f"{n_overlaps:,} (item, class) pairs stand in several lists: correct counts before unclear before wrong."
         )
     if n_repeated:
-        warnings.append(f"{n_repeated:,} classes stand again in the list that already has them: they count once.")
+        warnings.append(f"Classes repeated within one list: {n_repeated:,}; each counts once.")
     accepted = labels.pair_items[labels.pair_codes != Verdict.WRONG.code]
     n_empty = int(np.count_nonzero(~np.isin(labels.items, accepted) & ~labels.problematic))
     if n_empty:
