@@ -52,7 +52,13 @@ class StoredPredictions:
     model: str
     split: str
     kind: PredictionKind
+    n_classes: int
+    """Number of classes C."""
     digest: str
+    """SHA-256 of the array of classes, hex."""
+    scores_digest: str | None
+    """SHA-256 of the array of scores, hex; None where the source has none."""
+    score_kind: ScoreKind
     source: str
     """Name of the file that they came from (no folder)."""
     n_missing: int

@@ -1,0 +1,167 @@
+"""Immutable array files, named by the SHA-256 of their bytes: .npy for arrays, Parquet for tables. Never pickle.
+
+A file is written under a temporary name, synced and renamed, so a file that has its name is whole. The folder is synced
+once for all of them, by `sync`, which every write transaction calls before it commits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from regrade.errors import StoreError
+from regrade.store.failures import describe_system_failure, translated_failures
+
+_DAMAGED = "Restore it from a backup, or import its source again into a new workspace."
+
+
+class ArrayFiles:
+    """The array files of one workspace.
+
+    Attributes:
+        folder: Where they stand; made by `create`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._unsynced = False
+        self._lock = threading.Lock()
+
+    def create(self) -> None:
+        """Make the folder if there is none."""
+        with translated_failures():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self.folder.parent)
+
+    def save_npy(self, array: npt.NDArray[Any]) -> str:
+        """Store an array of numbers; gives its digest. The same content again is no change.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        out = io.BytesIO()
+        np.save(out, np.ascontiguousarray(array), allow_pickle=False)
+        return self._save(out.getbuffer(), ".npy")
+
+    def load_npy(self, digest: str, *, mmap: bool = True) -> npt.NDArray[Any]:
+        """The array with this digest, read-only and memory-mapped unless `mmap` is False.
+
+        Raises:
+            StoreError: The file is missing or damaged.
+        """
+        path = self._path(digest, ".npy")
+        try:
+            array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise _damaged(path) from error
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        return array
+
+    def save_parquet(self, frame: pl.DataFrame) -> str:
+        """Store a table; gives its digest. The same content again is no change.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        out = io.BytesIO()
+        frame.write_parquet(out, compression="zstd", statistics=False)
+        return self._save(out.getbuffer(), ".parquet")
+
+    def load_parquet(self, digest: str) -> pl.DataFrame:
+        """The table with this digest.
+
+        Raises:
+            StoreError: The file is missing or damaged.
+        """
+        path = self._path(digest, ".parquet")
+        try:
+            return pl.read_parquet(path.read_bytes())
+        except pl.exceptions.PolarsError as error:
+            raise _damaged(path) from error
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def verify(self, digest: str) -> None:
+        """Read a file whole and compare its bytes with its name.
+
+        Raises:
+            StoreError: It is missing, or its bytes are others.
+        """
+        path = next((path for path in map(digest.__add__, (".npy", ".parquet")) if (self.folder / path).exists()), None)
+        if path is None:
+            raise _unreadable(self.folder / digest, FileNotFoundError())
+        try:
+            with (self.folder / path).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _unreadable(self.folder / path, error) from error
+        if found != digest:
+            raise _damaged(self.folder / path)
+
+    def sync(self) -> None:
+        """Make the names of all files saved so far durable.
+
+        Raises:
+            StoreError: The folder cannot be synced.
+        """
+        with self._lock:
+            if self._unsynced:
+                with translated_failures():
+                    _sync_folder(self.folder)
+                self._unsynced = False
+
+    def _path(self, digest: str, suffix: str) -> Path:
+        return self.folder / f"{digest}{suffix}"
+
+    def _save(self, content: memoryview, suffix: str) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest, suffix)
+        with translated_failures():
+            if not path.exists() or path.stat().st_size != len(content):
+                _write_file(path, content)
+        # Also where the file was there: whoever wrote it may not have synced its name yet.
+        with self._lock:
+            self._unsynced = True
+        return digest
+
+
+def _write_file(path: Path, content: memoryview) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix="writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(f"The array file {path.name} is damaged.", remedy=_DAMAGED)
+
+
+def _unreadable(path: Path, error: OSError) -> StoreError:
+    if isinstance(error, FileNotFoundError):
+        return StoreError(f"The array file {path.name} is missing.", remedy=_DAMAGED)
+    return describe_system_failure(error)

@@ -1,0 +1,85 @@
+"""From the names that others use to the ids of rows, and what to say where a name stands for nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, String, cast, literal, select
+
+from regrade.errors import NotFoundError
+from regrade.store import tables
+from regrade.store.store import Transaction
+
+
+class Ref(NamedTuple):
+    """`NAME@N` in its two parts."""
+
+    name: str
+    version: int
+
+
+def user_key(name: str) -> str:
+    """What two spellings of one user's name have in common: NFKC, no difference between capitals and small letters."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def read_ref(text: str) -> Ref | None:
+    """`NAME@N` in its two parts; None if it is none."""
+    name, sign, version = text.rpartition("@")
+    return Ref(name, int(version)) if sign and version.isascii() and version.isdigit() else None
+
+
+def ref_of(label_sets: FromClause) -> ColumnElement[str]:
+    """The expression for `NAME@N` of a label set's row."""
+    return label_sets.c.name + literal("@") + cast(label_sets.c.version, String)
+
+
+def user_id(tx: Transaction, name: str) -> int:
+    """The row of a user, however the name is spelled.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    found = tx.execute(select(tables.users.c.id).where(tables.users.c.key == user_key(name))).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no user {name}.", remedy="Add one with `regrade users add`.")
+    return int(found)
+
+
+def split_id(tx: Transaction, name: str) -> int:
+    """The row of a split.
+
+    Raises:
+        NotFoundError: There is no such split; the message lists those there are.
+    """
+    found = tx.execute(select(tables.splits.c.id).where(tables.splits.c.name == name)).scalar_one_or_none()
+    if found is None:
+        names = tx.execute(select(tables.splits.c.name).order_by(tables.splits.c.id)).scalars()
+        raise NotFoundError(f"There is no split {name}.", remedy=f"There are: {', '.join(names) or 'none yet'}.")
+    return int(found)
+
+
+def label_set_id(tx: Transaction, ref: str) -> int:
+    """The row of a label set version.
+
+    Raises:
+        NotFoundError: There is no such version; the message lists those there are.
+    """
+    rows = tables.label_sets
+    parts = read_ref(ref)
+    found = None
+    if parts is not None:
+        found = tx.execute(
+            select(rows.c.id).where(rows.c.name == parts.name, rows.c.version == parts.version)
+        ).scalar_one_or_none()
+    if found is None:
+        raise unknown_label_set(tx, ref)
+    return int(found)
+
+
+def unknown_label_set(tx: Transaction, ref: str) -> NotFoundError:
+    """What to say where a label set is not there."""
+    rows = tables.label_sets
+    refs = tx.execute(select(ref_of(rows)).order_by(rows.c.name, rows.c.version)).scalars()
+    return NotFoundError(f"There is no label set {ref}.", remedy=f"There are: {', '.join(refs) or 'none yet'}.")

@@ -1,0 +1,136 @@
+"""Predictions: classes and scores in array files, and a row that says whose they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Row, Select, insert, select
+
+from regrade.errors import ConflictError
+from regrade.records.predictions import Predictions, StoredPredictions
+from regrade.store import tables
+from regrade.store.arrays import ArrayFiles
+from regrade.store.names import split_id
+from regrade.store.store import Transaction
+
+_SMALL = 2**15
+"""Class ids below fit into 16 bits."""
+
+
+class SavedPredictions(NamedTuple):
+    """What saving predictions gave."""
+
+    stored: StoredPredictions
+    created: bool
+    """False: the same content was there already."""
+
+
+def save_predictions(
+    tx: Transaction, arrays: ArrayFiles, predictions: Predictions, *, source: str, at: datetime
+) -> SavedPredictions:
+    """Store one model's predictions.
+
+    Args:
+        tx: A write transaction.
+        arrays: The store's array files.
+        predictions: The content.
+        source: Name of the file that they came from.
+        at: When.
+
+    Raises:
+        ConflictError: The model has other predictions on this split.
+    """
+    rows = tables.predictions
+    split = split_id(tx, predictions.split)
+    content = {
+        "kind": predictions.kind,
+        "n_classes": predictions.n_classes,
+        "digest": arrays.save_npy(_as_small(predictions)),
+        "scores_digest": None if predictions.scores is None else arrays.save_npy(predictions.scores.astype(np.float32)),
+        "score_kind": predictions.score_kind,
+        "only_mistakes": predictions.only_mistakes,
+    }
+    query = _select_stored().where(rows.c.split == split, rows.c.model == predictions.model)
+    row = tx.execute(query).one_or_none()
+    if row is not None:
+        if any(getattr(row, name) != value for name, value in content.items()):
+            raise ConflictError(
+                f"{predictions.model} has other predictions on the split {predictions.split}.",
+                remedy="Import these under another name.",
+            )
+        return SavedPredictions(_as_stored(row), created=False)
+    tx.execute(
+        insert(rows).values(
+            split=split,
+            model=predictions.model,
+            source=source,
+            n_missing=predictions.n_missing,
+            n_ties=predictions.n_ties,
+            created_at=at,
+            **content,
+        )
+    )
+    return SavedPredictions(_as_stored(tx.execute(query).one()), created=True)
+
+
+def load_predictions(arrays: ArrayFiles, stored: StoredPredictions, *, scores: bool = True) -> Predictions:
+    """The predictions themselves, memory-mapped and read-only; without their scores if `scores` is False.
+
+    Raises:
+        StoreError: An array file is missing or damaged.
+    """
+    has_scores = scores and stored.scores_digest is not None
+    return Predictions(
+        model=stored.model,
+        split=stored.split,
+        kind=stored.kind,
+        n_classes=stored.n_classes,
+        classes=arrays.load_npy(stored.digest),
+        scores=arrays.load_npy(stored.scores_digest) if has_scores and stored.scores_digest else None,
+        score_kind=stored.score_kind if has_scores else "none",
+        only_mistakes=stored.only_mistakes,
+        n_ties=stored.n_ties,
+    )
+
+
+def list_predictions(tx: Transaction, split: str) -> tuple[StoredPredictions, ...]:
+    """What is stored for a split, by model name.
+
+    Raises:
+        NotFoundError: There is no such split.
+    """
+    rows = tables.predictions
+    query = _select_stored().where(rows.c.split == split_id(tx, split)).order_by(rows.c.model)
+    return tuple(map(_as_stored, tx.execute(query)))
+
+
+def _select_stored() -> Select[Any]:
+    rows, splits = tables.predictions, tables.splits
+    return select(rows, splits.c.name.label("split_name")).join(splits, splits.c.id == rows.c.split)
+
+
+def _as_stored(row: Row[Any]) -> StoredPredictions:
+    return StoredPredictions(
+        model=row.model,
+        split=row.split_name,
+        kind=row.kind,
+        n_classes=row.n_classes,
+        digest=row.digest,
+        scores_digest=row.scores_digest,
+        score_kind=row.score_kind,
+        source=row.source,
+        n_missing=row.n_missing,
+        n_ties=row.n_ties,
+        only_mistakes=row.only_mistakes,
+        created_at=row.created_at,
+    )
+
+
+def _as_small(predictions: Predictions) -> npt.NDArray[np.int16] | npt.NDArray[np.int32]:
+    """The classes in the smallest type that holds them: so the same content has the same digest, and half the size."""
+    return (
+        predictions.classes.astype(np.int16) if predictions.n_classes < _SMALL else predictions.classes.astype(np.int32)
+    )

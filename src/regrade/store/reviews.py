@@ -1,0 +1,154 @@
+"""Reviews: appended, never changed. Undoing one is a row of its own, in another table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select
+
+from regrade.errors import ConflictError, NotFoundError
+from regrade.records.labels import Verdict
+from regrade.records.panel import Pass, Review
+from regrade.store import tables
+from regrade.store.names import label_set_id, ref_of, split_id, user_id
+from regrade.store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """One reviewer's part in a split."""
+
+    reviewer: str
+    n_answers: int
+    """Reviews that count: not undone, not imported."""
+    last_at: datetime
+
+
+def save_reviews(tx: Transaction, reviews: Iterable[Review]) -> None:
+    """Append reviews in the order given. Their ids are assigned: `id` and `withdrawn` of the records are passed over.
+
+    Raises:
+        NotFoundError: No such user, split or label set.
+    """
+    given = tuple(reviews)
+    people = {name: user_id(tx, name) for name in {review.reviewer for review in given}}
+    splits = {name: split_id(tx, name) for name in {review.split for review in given}}
+    label_sets = {ref: label_set_id(tx, ref) for ref in {review.labels for review in given}}
+    rows = [
+        {
+            "submission": review.submission,
+            "reviewer": people[review.reviewer],
+            "split": splits[review.split],
+            "item": review.item,
+            "class_id": review.class_id,
+            "pass": review.pass_,
+            "verdict": review.verdict,
+            "problematic": review.problematic,
+            "category": review.category,
+            "severity": review.severity,
+            "note": review.note,
+            "discuss": review.discuss,
+            "added": review.added,
+            "label_set": label_sets[review.labels],
+            "source": review.source,
+            "created_at": review.created_at,
+        }
+        for review in given
+    ]
+    if rows:
+        tx.execute(insert(tables.reviews), rows)
+
+
+def list_item_reviews(tx: Transaction, split: str, item: int, pass_: Pass | None = None) -> tuple[Review, ...]:
+    """All reviews of one item, in the order in which they were given; undone ones are marked."""
+    rows = tables.reviews
+    query = _select_reviews(pass_).where(rows.c.split == split_id(tx, split), rows.c.item == item)
+    return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
+
+
+def list_reviews(
+    tx: Transaction, *, split: str, pass_: Pass | None = None, reviewer: str | None = None
+) -> tuple[Review, ...]:
+    """A split's reviews in the order in which they were given; None: of both passes, of everybody."""
+    rows = tables.reviews
+    query = _select_reviews(pass_).where(rows.c.split == split_id(tx, split))
+    if reviewer is not None:
+        query = query.where(rows.c.reviewer == user_id(tx, reviewer))
+    return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
+
+
+def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
+    """Everybody who has reviewed here (imported judgements left out), by name."""
+    rows, people = tables.reviews, tables.users
+    query = (
+        select(people.c.name, func.count(), func.max(rows.c.created_at))
+        .join(people, people.c.id == rows.c.reviewer)
+        .where(rows.c.split == split_id(tx, split), rows.c.source.is_(None), ~_is_withdrawn())
+        .group_by(people.c.id, people.c.name)
+        .order_by(people.c.name)
+    )
+    return tuple(Reviewer(*row) for row in tx.execute(query))
+
+
+def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetime) -> None:
+    """Take back a submission: its reviews stay, and count no more.
+
+    Raises:
+        ConflictError: It has been taken back already.
+        NotFoundError: This reviewer has sent no such submission.
+    """
+    rows, withdrawn, user = tables.reviews, tables.withdrawals, user_id(tx, reviewer)
+    sent = select(rows.c.id).where(rows.c.submission == submission, rows.c.reviewer == user).limit(1)
+    if tx.execute(sent).one_or_none() is None:
+        raise NotFoundError(f"{reviewer} has sent no answer {submission}.")
+    if tx.execute(select(withdrawn.c.at).where(withdrawn.c.submission == submission)).one_or_none() is not None:
+        raise ConflictError("This answer has been undone already.", remedy="Reload the page.")
+    tx.execute(insert(withdrawn).values(submission=submission, reviewer=user, at=at))
+
+
+def _is_withdrawn() -> Any:
+    rows, withdrawn = tables.reviews, tables.withdrawals
+    return select(withdrawn.c.submission).where(withdrawn.c.submission == rows.c.submission).exists()
+
+
+def _select_reviews(pass_: Pass | None) -> Select[Any]:
+    rows, people, splits = tables.reviews, tables.users, tables.splits
+    query = (
+        select(
+            rows,
+            people.c.name.label("reviewer_name"),
+            splits.c.name.label("split_name"),
+            ref_of(tables.label_sets).label("labels"),
+            _is_withdrawn().label("withdrawn"),
+        )
+        .join(people, people.c.id == rows.c.reviewer)
+        .join(splits, splits.c.id == rows.c.split)
+        .join(tables.label_sets, tables.label_sets.c.id == rows.c.label_set)
+    )
+    return query if pass_ is None else query.where(rows.c["pass"] == pass_)
+
+
+def _as_review(row: Row[Any]) -> Review:
+    return Review(
+        id=row.id,
+        submission=row.submission,
+        reviewer=row.reviewer_name,
+        split=row.split_name,
+        item=row.item,
+        class_id=row.class_id,
+        pass_=Pass(row._mapping["pass"]),
+        verdict=None if row.verdict is None else Verdict(row.verdict),
+        problematic=row.problematic,
+        category=row.category,
+        severity=row.severity,
+        note=row.note,
+        discuss=row.discuss,
+        added=row.added,
+        labels=row.labels,
+        source=row.source,
+        created_at=row.created_at,
+        withdrawn=bool(row.withdrawn),
+    )

@@ -1,0 +1,326 @@
+"""Screens: what was dealt to whom, and the claims by which a reviewer holds a place at the cases on them.
+
+A claim is made with the screen, kept when it is answered, and released when it is skipped or taken back. How many
+claims a question has stands in the question too, for the search of the next item; only this module writes either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, case, delete, func, insert, select, update
+
+from regrade.errors import ConflictError, NotFoundError
+from regrade.records.panel import Origin, Pass, Screen
+from regrade.store import tables
+from regrade.store.engine import insert_or_ignore
+from regrade.store.names import label_set_id, ref_of, split_id, user_id
+from regrade.store.store import Transaction
+from regrade.store.tables import ScreenStatus
+
+
+class SkippedItem(NamedTuple):
+    """An item that a reviewer put off."""
+
+    split: str
+    item: int
+
+
+def save_screens(tx: Transaction, screens: Sequence[Screen]) -> None:
+    """Deal screens: each claims the cases among its classes for its reviewer; classes that ride along need no claim.
+
+    Raises:
+        NotFoundError: No such user, split or label set.
+    """
+    for screen in screens:
+        reviewer, split = user_id(tx, screen.reviewer), split_id(tx, screen.split)
+        _forget_skip(tx, screen, reviewer, split)
+        made = tx.execute(
+            insert(tables.screens).values(
+                id=screen.id,
+                reviewer=reviewer,
+                split=split,
+                item=screen.item,
+                classes=list(screen.classes),
+                part=screen.part,
+                n_parts=screen.n_parts,
+                label_set=label_set_id(tx, screen.labels),
+                status=ScreenStatus.DEALT,
+                created_at=screen.created_at,
+                **{"pass": screen.pass_},
+            )
+        )
+        assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
+        _claim(tx, _cases_on(tx, screen, split), reviewer, made.inserted_primary_key[0])
+
+
+def save_claims(tx: Transaction, screen: Screen, question_ids: Iterable[int]) -> None:
+    """Let a screen's reviewer claim further questions: those that the answer to it has raised."""
+    row = _load_row(tx, screen.id)
+    _claim(tx, list(question_ids), row.reviewer, row.number)
+
+
+def load_screen(tx: Transaction, screen_id: str) -> Screen:
+    """A screen by its id.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    return _as_screen(_load_row(tx, screen_id))
+
+
+def list_open_screens(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Screen, ...]:
+    """A reviewer's unanswered screens of one pass in the order in which they were dealt, parts in order."""
+    query = _select_of(tx, reviewer, pass_, ScreenStatus.DEALT).order_by(tables.screens.c.number)
+    return tuple(map(_as_screen, tx.execute(query)))
+
+
+def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | None:
+    """The screen that a reviewer answered last in one pass; None before the first answer."""
+    rows = tables.screens
+    query = _select_of(tx, reviewer, pass_, ScreenStatus.ANSWERED)
+    row = tx.execute(query.order_by(rows.c.ended_at.desc(), rows.c.number.desc()).limit(1)).one_or_none()
+    return None if row is None else _as_screen(row)
+
+
+def count_answered(tx: Transaction, reviewer: str, pass_: Pass) -> int:
+    """How many screens a reviewer has answered in one pass."""
+    rows = tables.screens
+    query = select(func.count()).where(
+        rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == ScreenStatus.ANSWERED
+    )
+    return tx.execute(query).scalar_one()
+
+
+def list_skipped_items(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[SkippedItem, ...]:
+    """Items that a reviewer has skipped and not been dealt again, the longest ago first."""
+    rows, splits = tables.screens, tables.splits
+    query = (
+        select(splits.c.name, rows.c.item)
+        .join(splits, splits.c.id == rows.c.split)
+        .where(rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == ScreenStatus.SKIPPED)
+        .group_by(splits.c.name, rows.c.item)
+        .order_by(func.max(rows.c.ended_at), func.max(rows.c.number))
+    )
+    return tuple(SkippedItem(*row) for row in tx.execute(query))
+
+
+def list_claimed_classes(tx: Transaction, reviewer: str, split: str, item: int, pass_: Pass) -> frozenset[int]:
+    """Class ids of the cases on an item that a reviewer has claimed in one pass, answered or not."""
+    rows, claims = tables.questions, tables.claims
+    query = (
+        select(rows.c.class_id)
+        .join(claims, claims.c.question == rows.c.id)
+        .where(
+            rows.c.split == split_id(tx, split),
+            rows.c.item == item,
+            rows.c["pass"] == pass_,
+            claims.c.reviewer == user_id(tx, reviewer),
+        )
+    )
+    return frozenset(tx.execute(query).scalars())
+
+
+def save_answered(tx: Transaction, screen_id: str, submission: str, at: datetime) -> None:
+    """Mark a screen as answered; its claims stay.
+
+    Raises:
+        ConflictError: It is answered, skipped or taken back already.
+        NotFoundError: There is none.
+    """
+    _end(tx, screen_id, ScreenStatus.ANSWERED, at, submission=submission)
+
+
+def save_reopened(tx: Transaction, screen_id: str) -> None:
+    """Open an answered screen again, and the parts of its item that its answer had made needless.
+
+    Raises:
+        ConflictError: It is not answered.
+        NotFoundError: There is none.
+    """
+    rows = tables.screens
+    row = _load_row(tx, screen_id)
+    if row.status != ScreenStatus.ANSWERED:
+        raise ConflictError("This screen has no answer to undo.", remedy="Reload the page.")
+    tx.execute(
+        update(rows)
+        .where((rows.c.number == row.number) | (rows.c.withdrawn_by == row.submission))
+        .values(status=ScreenStatus.DEALT, ended_at=None, submission=None, withdrawn_by=None)
+    )
+
+
+def save_skipped(tx: Transaction, screen_id: str, at: datetime) -> None:
+    """Put an item off: all its unanswered parts are skipped, and others may take the reviewer's place at it.
+
+    Raises:
+        ConflictError: The screen is answered, skipped or taken back already.
+        NotFoundError: There is none.
+    """
+    _end(tx, screen_id, ScreenStatus.SKIPPED, at)
+    row = _load_row(tx, screen_id)
+    parts = _open_parts(tx, row)
+    for number in parts:
+        _update_screen(tx, number, status=ScreenStatus.SKIPPED, ended_at=at)
+    _release(tx, [row.number, *parts])
+
+
+def save_withdrawn(tx: Transaction, screen_id: str) -> None:
+    """Take back an unanswered screen whose cases were all decided meanwhile; its claims are released.
+
+    Raises:
+        ConflictError: It is answered, skipped or taken back already.
+        NotFoundError: There is none.
+    """
+    _end(tx, screen_id, ScreenStatus.WITHDRAWN, None)
+    _release(tx, [_load_row(tx, screen_id).number])
+
+
+def save_item_withdrawn(tx: Transaction, screen: Screen) -> None:
+    """Take back the other parts of an item that was called problematic on this one.
+
+    Their claims stay, since the reviewer has answered for all of the item. `save_reopened` brings them back.
+
+    Args:
+        tx: A write transaction.
+        screen: The part that was answered.
+    """
+    row = _load_row(tx, screen.id)
+    for number in _open_parts(tx, row):
+        _update_screen(tx, number, status=ScreenStatus.WITHDRAWN, ended_at=row.ended_at, withdrawn_by=row.submission)
+
+
+def _end(
+    tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, *, submission: str | None = None
+) -> None:
+    rows = tables.screens
+    done = tx.execute(
+        update(rows)
+        .where(rows.c.id == screen_id, rows.c.status == ScreenStatus.DEALT)
+        .values(status=status, ended_at=at, submission=submission)
+    )
+    if done.rowcount == 0:
+        found = _load_row(tx, screen_id)
+        raise ConflictError(f"This screen is {found.status} already.", remedy="Reload the page for the next one.")
+
+
+def _update_screen(tx: Transaction, number: int, **values: object) -> None:
+    tx.execute(update(tables.screens).where(tables.screens.c.number == number).values(values))
+
+
+def _open_parts(tx: Transaction, row: Row[Any]) -> list[int]:
+    """Numbers of the unanswered screens of one reviewer on the item of a screen."""
+    rows = tables.screens
+    query = select(rows.c.number).where(
+        rows.c.reviewer == row.reviewer,
+        rows.c.split == row.split,
+        rows.c.item == row.item,
+        rows.c["pass"] == row._mapping["pass"],
+        rows.c.status == ScreenStatus.DEALT,
+    )
+    return list(tx.execute(query).scalars())
+
+
+def _forget_skip(tx: Transaction, screen: Screen, reviewer: int, split: int) -> None:
+    """An item that is dealt again is skipped no more."""
+    rows = tables.screens
+    tx.execute(
+        update(rows)
+        .where(
+            rows.c.reviewer == reviewer,
+            rows.c.split == split,
+            rows.c.item == screen.item,
+            rows.c["pass"] == screen.pass_,
+            rows.c.status == ScreenStatus.SKIPPED,
+        )
+        .values(status=ScreenStatus.WITHDRAWN)
+    )
+
+
+def _cases_on(tx: Transaction, screen: Screen, split: int) -> list[int]:
+    """Questions on a screen's classes, those left out that only ride along."""
+    rows = tables.questions
+    query = select(rows.c.id).where(
+        rows.c.split == split,
+        rows.c["pass"] == screen.pass_,
+        rows.c.item == screen.item,
+        rows.c.class_id.in_(screen.classes),
+        rows.c.origin != Origin.LABEL,
+    )
+    return list(tx.execute(query).scalars())
+
+
+def _claim(tx: Transaction, question_ids: Sequence[int], reviewer: int, screen: int) -> None:
+    if question_ids:
+        claims = [{"question": question, "reviewer": reviewer, "screen": screen} for question in question_ids]
+        tx.execute(insert_or_ignore(tx, tables.claims), claims)
+        _count_claims(tx, question_ids)
+
+
+def _release(tx: Transaction, screen_numbers: Sequence[int]) -> None:
+    claims = tables.claims
+    held = claims.c.screen.in_(screen_numbers)
+    question_ids = tx.execute(select(claims.c.question).where(held)).scalars().all()
+    tx.execute(delete(claims).where(held))
+    _count_claims(tx, question_ids)
+
+
+def _count_claims(tx: Transaction, question_ids: Sequence[int]) -> None:
+    rows, claims = tables.questions, tables.claims
+
+    def of_claims(value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return select(value).select_from(claims).where(claims.c.question == rows.c.id).scalar_subquery()
+
+    only = case((func.count() == 1, func.min(claims.c.reviewer)))
+    tx.execute(
+        update(rows)
+        .where(rows.c.id.in_(question_ids))
+        .values(n_claims=of_claims(func.count()), only_reviewer=of_claims(only))
+    )
+
+
+def _select_screens() -> Select[Any]:
+    rows, people, splits, label_sets = tables.screens, tables.users, tables.splits, tables.label_sets
+    return (
+        select(
+            rows,
+            people.c.name.label("reviewer_name"),
+            splits.c.name.label("split_name"),
+            ref_of(label_sets).label("labels"),
+        )
+        .join(people, people.c.id == rows.c.reviewer)
+        .join(splits, splits.c.id == rows.c.split)
+        .join(label_sets, label_sets.c.id == rows.c.label_set)
+    )
+
+
+def _select_of(tx: Transaction, reviewer: str, pass_: Pass, status: ScreenStatus) -> Select[Any]:
+    rows = tables.screens
+    return _select_screens().where(
+        rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == status
+    )
+
+
+def _load_row(tx: Transaction, screen_id: str) -> Row[Any]:
+    row = tx.execute(_select_screens().where(tables.screens.c.id == screen_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("There is no such screen.", remedy="Reload the page to get your current one.")
+    return row
+
+
+def _as_screen(row: Row[Any]) -> Screen:
+    return Screen(
+        id=row.id,
+        reviewer=row.reviewer_name,
+        split=row.split_name,
+        item=row.item,
+        pass_=Pass(row._mapping["pass"]),
+        classes=tuple(row.classes),
+        part=row.part,
+        n_parts=row.n_parts,
+        labels=row.labels,
+        created_at=row.created_at,
+        answered_at=row.ended_at if row.status == ScreenStatus.ANSWERED else None,
+        submission=row.submission,
+    )

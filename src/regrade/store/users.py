@@ -1,0 +1,113 @@
+"""Users, their roles and the hashes of their passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from regrade.errors import ConflictError, NotFoundError
+from regrade.records.users import Role, User
+from regrade.store import tables
+from regrade.store.names import user_id, user_key
+from regrade.store.store import Transaction
+
+
+def save_user(tx: Transaction, user: User, *, password_hash: str | None, at: datetime) -> User:
+    """Add a user.
+
+    Args:
+        tx: A write transaction.
+        user: The user.
+        password_hash: Made by a password hasher; None for users who do not log in with one.
+        at: When; stands as the user's `created_at`.
+
+    Raises:
+        ConflictError: The name is taken, in this or another spelling.
+    """
+    rows = tables.users
+    taken = tx.execute(select(rows.c.name).where(rows.c.key == user_key(user.name))).scalar_one_or_none()
+    if taken is not None:
+        raise ConflictError(f"The name {user.name} is taken (by {taken}).", remedy="Choose another name.")
+    tx.execute(
+        insert(rows).values(
+            name=user.name,
+            key=user_key(user.name),
+            kind=user.kind,
+            password_hash=password_hash,
+            disabled=user.disabled,
+            created_at=at,
+        )
+    )
+    save_roles(tx, user.name, user.roles)
+    return load_user(tx, user.name)
+
+
+def save_roles(tx: Transaction, name: str, roles: Iterable[Role]) -> None:
+    """Give a user these roles in place of those before.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    rows, user = tables.user_roles, user_id(tx, name)
+    tx.execute(delete(rows).where(rows.c.user == user))
+    given = [{"user": user, "role": role} for role in sorted(set(roles))]
+    if given:
+        tx.execute(insert(rows), given)
+
+
+def save_disabled(tx: Transaction, name: str, disabled: bool) -> None:
+    """Keep a user out, or let the user in again.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    tx.execute(update(tables.users).where(tables.users.c.id == user_id(tx, name)).values(disabled=disabled))
+
+
+def save_password_hash(tx: Transaction, name: str, password_hash: str) -> None:
+    """Give a user another password.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    tx.execute(update(tables.users).where(tables.users.c.id == user_id(tx, name)).values(password_hash=password_hash))
+
+
+def load_user(tx: Transaction, name: str) -> User:
+    """A user, however the name is spelled.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    row = tx.execute(select(tables.users).where(tables.users.c.key == user_key(name))).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no user {name}.", remedy="Add one with `regrade users add`.")
+    roles = tables.user_roles
+    return _as_user(row, tx.execute(select(roles.c.role).where(roles.c.user == row.id)).scalars())
+
+
+def load_password_hash(tx: Transaction, name: str) -> str | None:
+    """The hash of a user's password; None if the user has none.
+
+    Raises:
+        NotFoundError: There is no such user.
+    """
+    rows = tables.users
+    stored: str | None = tx.execute(select(rows.c.password_hash).where(rows.c.id == user_id(tx, name))).scalar_one()
+    return stored
+
+
+def list_users(tx: Transaction) -> tuple[User, ...]:
+    """All users by name, those who never log in and disabled ones included."""
+    roles: dict[int, list[str]] = {}
+    for user, role in tx.execute(select(tables.user_roles)):
+        roles.setdefault(user, []).append(role)
+    rows = tx.execute(select(tables.users).order_by(tables.users.c.key))
+    return tuple(_as_user(row, roles.get(row.id, ())) for row in rows)
+
+
+def _as_user(row: Row[Any], roles: Iterable[str]) -> User:
+    return User(row.name, row.kind, frozenset(map(Role, roles)), row.disabled, row.created_at)
