@@ -25,19 +25,11 @@ Made from `--help` by `scripts/docs`; a test holds it up to date.
 - Exit codes: 0 fine; 1 an error, in words that say what was expected, what came, where, and what to do; 2 usage; 130
   stopped with Ctrl-C.
 - Importing the same content again changes nothing; the same name with other content is an error.
+- Options that have an environment variable name it in their help; [settings.md](settings.md) lists all of them. What
+  the files hold that commands read is in [formats.md](formats.md).
 - CSV output can be opened in a spreadsheet: a text cell that starts with `=`, `+`, `-`, `@`, a tab, a carriage return
   or an apostrophe gets one apostrophe before it. Take one leading apostrophe off every text cell to get the old text
   back.
-
-## Environment variables
-
-Options that have a variable name it in their help. Besides:
-
-| variable | what it does |
-|---|---|
-| `REGRADE_WORKSPACE` | the workspace's folder |
-| `REGRADE_DATABASE_URL` | the database, instead of SQLite in the workspace's folder |
-| `REGRADE_DEBUG` | set to 1: an unexpected error shows its traceback |
 """
 
 

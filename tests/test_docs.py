@@ -9,12 +9,18 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from regrade.formats import FORMATS
+from regrade.records.settings import Settings
+from regrade.workflow.settings import SETTINGS_FILE, write_settings
+
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+SETTINGS_PAGE = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
 PAGES = sorted(path for path in (*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")))
 
 
@@ -41,10 +47,16 @@ def _run_session(block: str, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def session(tmp_path: Path) -> str:
-    shutil.copytree(PROJECT / "examples", tmp_path / "examples")
-    return _run_session(_block("console"), tmp_path)
+@pytest.fixture(scope="module")
+def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("session")
+    shutil.copytree(PROJECT / "examples", folder / "examples")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def session(session_folder: Path) -> str:
+    return _run_session(_block("console"), session_folder)
 
 
 def test_the_session_of_the_readme_is_real_output(session: str) -> None:
@@ -52,9 +64,9 @@ def test_the_session_of_the_readme_is_real_output(session: str) -> None:
 
 
 @pytest.mark.usefixtures("session")
-def test_the_code_of_the_readme_runs(tmp_path: Path) -> None:
+def test_the_code_of_the_readme_runs(session_folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _block("python")], capture_output=True, text=True, check=True, cwd=tmp_path
+        [sys.executable, "-c", _block("python")], capture_output=True, text=True, check=True, cwd=session_folder
     )
     assert done.stderr == ""
     assert [line.split()[:2] for line in done.stdout.splitlines()] == [
@@ -83,3 +95,26 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     local = [target.split("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
     missing = [target for target in local if not (page.parent / target).exists()]
     assert missing == []
+
+
+def test_every_setting_stands_in_the_docs(tmp_path: Path) -> None:
+    write_settings(tmp_path, Settings(name="bakery"))
+    settings = tomllib.loads((tmp_path / SETTINGS_FILE).read_text(encoding="utf-8"))
+    keys = {key for key, value in settings.items() if not isinstance(value, dict)}
+    keys |= {f"{table}.{key}" for table, members in settings.items() if isinstance(members, dict) for key in members}
+    documented = re.findall(r"^\| `([a-z_.]+)`", SETTINGS_PAGE.split("## regrade.toml")[1], flags=re.MULTILINE)
+    assert set(documented) == keys
+
+
+def test_every_environment_variable_stands_in_the_docs() -> None:
+    """What the code reads, and nothing else."""
+    sources = (*PROJECT.glob("src/**/*.py"), *PROJECT.glob("tests/conftest.py"), *PROJECT.glob("scripts/*"))
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.is_file()]
+    read = {name for text in texts for name in re.findall(r"REGRADE_[A-Z]+(?:_[A-Z]+)*", text)}
+    assert set(re.findall(r"REGRADE_[A-Z]+(?:_[A-Z]+)*", SETTINGS_PAGE)) == read
+
+
+def test_every_format_stands_in_the_docs() -> None:
+    page = (PROJECT / "docs" / "formats.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^### (.+)$", page, flags=re.MULTILINE))
+    assert {f"{kind}: {name}" for kind, names in FORMATS.items() for name in names} - headings == set()
