@@ -7,7 +7,7 @@ from io import BytesIO
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from regrade.errors import InputError
@@ -40,16 +40,15 @@ def test_types_are_kept_and_categories_become_text() -> None:
     ],
 )
 def test_a_damaged_file_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match=r"f.parquet: expected a whole Parquet file; got a truncated or damaged one"):
+    with pytest.raises(
+        InputError, match=r"f.parquet: expected a whole Parquet file .*; got a truncated or damaged one"
+    ):
         parse_parquet(data, "f.parquet")
 
 
-def test_too_many_rows_are_refused_unread() -> None:
-    with pytest.raises(InputError, match=r"expected at most 1 rows; got 2"):
-        parse_parquet(GOOD, "f.parquet", max_rows=1)
-
-
-@given(changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=4))
+@given(changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+@example(changes=[(163, 77)])  # a page header that asks for 2 EiB, which ends the process that decodes it
+@settings(max_examples=8, deadline=None)
 def test_changed_bytes_give_a_table_or_our_error(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)
     for at, value in changes:
