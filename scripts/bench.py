@@ -26,14 +26,10 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help=f"also with {N_MODELS_LONG:,} models (takes minutes)")
     parser.add_argument("--write", action="store_true", help="write bench/latest.json")
     options = parser.parse_args()
-    lines: list[Line] = []
+    sizes = (N_MODELS, N_MODELS_LONG) if options.long else (N_MODELS,)
     with tempfile.TemporaryDirectory(prefix="regrade-bench-") as folder:
         made = make_benchmark()
-        for n_models in (N_MODELS, N_MODELS_LONG) if options.long else (N_MODELS,):
-            here = Path(folder) / str(n_models)
-            here.mkdir()
-            lines += measure_grading(made, here, n_models)
-            lines += measure_processes(made, here, n_models)
+        lines = measure_grading(made, Path(folder), sizes) + measure_processes(made, Path(folder), sizes)
     print_table(lines)
     if options.write:
         LATEST.parent.mkdir(exist_ok=True)

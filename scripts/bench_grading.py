@@ -26,29 +26,38 @@ class Tables(NamedTuple):
     graded: set[int]
 
 
-def measure_grading(made: Made, folder: Path, n_models: int) -> list[Line]:
+def measure_grading(made: Made, folder: Path, sizes: Sequence[int]) -> list[Line]:
     """One model and many: top-1, top-5, both means with intervals, and the mistakes by what is known of them."""
-    files = [folder / f"model{model}.npy" for model in range(n_models)]
+    files = [folder / f"model{model}.npy" for model in range(max(sizes))]
     for model, file in enumerate(files):
         np.save(file, make_ranks(made, model))
     key = prepare_key(made.labels, made.split, ref="made@1")
     tables = make_tables(made)
     check_loop(files[0], key, tables)
     buffer = memoryview(bytearray(files[0].stat().st_size))
-    one = time_in_turns(
+    times = time_in_turns(
         {
             "grade": lambda: grade(load(files[0]), key),
             READ: lambda: read(files[:1], buffer),
             "loop": lambda: grade_in_a_loop(load(files[0]), tables),
         }
     )
-    all_ = time_in_turns({"grade": lambda: list(grade_all(map(load, files), key)), READ: lambda: read(files, buffer)})
-    name, names = f"1 model x {N_ITEMS:,} x top-{N_RANKS}", f"{n_models:,} models x {N_ITEMS:,} x top-{N_RANKS}"
+    work = f"1 model x {N_ITEMS:,} x top-{N_RANKS}"
+    lines = [
+        Line(work, times["grade"], READ, times[READ]),
+        Line(work, times["grade"], "a loop over the examples", times["loop"]),
+    ]
+    for n_models in sizes:
+        lines += measure_many(files[:n_models], key, buffer, times["loop"])
+    return lines
+
+
+def measure_many(files: Sequence[Path], key: AnswerKey, buffer: memoryview, loop_seconds: float) -> list[Line]:
+    times = time_in_turns({"grade": lambda: list(grade_all(map(load, files), key)), READ: lambda: read(files, buffer)})
+    work = f"{len(files):,} models x {N_ITEMS:,} x top-{N_RANKS}"
     return [
-        Line(name, one["grade"], READ, one[READ]),
-        Line(name, one["grade"], "a loop over the examples", one["loop"]),
-        Line(names, all_["grade"], READ, all_[READ]),
-        Line(names, all_["grade"], f"that loop, the time of 1 model times {n_models:,}", one["loop"] * n_models),
+        Line(work, times["grade"], READ, times[READ]),
+        Line(work, times["grade"], f"that loop: 1 model, times {len(files):,}", loop_seconds * len(files)),
     ]
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,33 +15,26 @@ from bench_measure import Line, time_in_turns
 
 from regrade.records.labels import VERDICTS
 
-PYTHON = (sys.executable, "-c")
 REGRADE = (sys.executable, "-m", "regrade")
 
 
-def measure_processes(made: Made, folder: Path, n_models: int) -> list[Line]:
-    """`regrade --help`, and `regrade grade --json` of a workspace with the models that stand in the folder."""
-    workspace = make_workspace(made, folder, n_models)
-    grade = (*REGRADE, "--workspace", str(workspace), "grade", "--labels", "made", "--json")
-    n_graded = len(json.loads(run(*grade)))
-    if n_graded != n_models:
-        raise SystemExit(f"`regrade grade` gave {n_graded} models of {n_models}.")
-    works = {
-        "regrade --help": (*REGRADE, "--help"),
-        "import typer": (*PYTHON, "import typer"),
-        "regrade grade --json": grade,
-        "import numpy, polars": (*PYTHON, "import numpy, polars"),
-    }
-    times = time_in_turns({name: partial(run, *command) for name, command in works.items()})
-    return [
-        Line("regrade --help", times["regrade --help"], "python: import typer", times["import typer"]),
-        Line(
-            f"regrade grade --json, {n_models:,} models",
-            times["regrade grade --json"],
-            "python: import numpy, polars",
-            times["import numpy, polars"],
-        ),
-    ]
+def measure_processes(made: Made, folder: Path, sizes: Sequence[int]) -> list[Line]:
+    """`regrade --help`, and `regrade grade --json` of workspaces with the models that stand in the folder."""
+    lines = [measure("regrade --help", (*REGRADE, "--help"), "import typer")]
+    for n_models in sizes:
+        workspace = make_workspace(made, folder, n_models)
+        grade = (*REGRADE, "--workspace", str(workspace), "grade", "--labels", "made", "--json")
+        n_graded = len(json.loads(run(*grade)))
+        if n_graded != n_models:
+            raise SystemExit(f"`regrade grade` gave {n_graded} models of {n_models}.")
+        lines.append(measure(f"regrade grade --json, {n_models:,} models", grade, "import numpy, polars"))
+    return lines
+
+
+def measure(work: str, command: Sequence[str], imports: str) -> Line:
+    """Hold a process against a Python that only imports."""
+    times = time_in_turns({work: partial(run, *command), imports: partial(run, sys.executable, "-c", imports)})
+    return Line(work, times[work], f"python: {imports}", times[imports])
 
 
 def make_workspace(made: Made, folder: Path, n_models: int) -> Path:
@@ -52,7 +45,7 @@ def make_workspace(made: Made, folder: Path, n_models: int) -> Path:
     write_csv(folder / "items.csv", ("id", "label"), zip(ids, made.split.labels.tolist(), strict=True))
     header = ("id", "original_label", "correct", "unclear", "wrong", "problematic")
     write_csv(folder / "labels.csv", header, label_rows(made))
-    workspace = folder / "workspace"
+    workspace = folder / f"workspace{n_models}"
     inside = (*REGRADE, "--workspace", str(workspace))
     run(
         *REGRADE, "init", str(workspace), "--classes", str(folder / "classes.csv"), "--items", str(folder / "items.csv")
