@@ -35,7 +35,7 @@ def _run_session(block: str, folder: Path) -> str:
     commands = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
     script = "\n".join(f"echo {shlex.quote('$ ' + command)}\n{command}" for command in commands)
     programs = str(Path(sys.executable).parent)
-    variables = {name: text for name, text in os.environ.items() if not name.startswith("REGRADE_")}
+    variables = {name: text for name, text in os.environ.items() if not name.startswith(("REGRADE_", "PYTHON"))}
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1\nset -e\n{script}"],
         stdout=subprocess.PIPE,

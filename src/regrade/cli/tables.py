@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -28,7 +30,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
         table.add_column(column.removesuffix(">"), justify="right" if column.endswith(">") else "left", no_wrap=True)
     for row in rows:
         table.add_row(*map(_as_cell, row))
-    sys.stdout.write(_render(table))
+    typer.echo(_render(table), nl=False)  # at once, so that talk on stderr comes after it
 
 
 def percent(share: float | None) -> str:
