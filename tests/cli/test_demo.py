@@ -30,6 +30,20 @@ def test_it_grades_at_least_five_models_and_names_the_next_command(regrade: Regr
     assert f"undecided: {cases['n_cases']:,} cases on {cases['n_items']:,} items" in first.rows
 
 
+@pytest.mark.slow
+def test_the_next_command_can_be_typed_as_it_stands(
+    regrade: Regrade, bakery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = bakery.parent / ".venv" / "bin" / "regrade"
+    monkeypatch.setattr("sys.argv", [str(program)])
+    monkeypatch.setenv("PATH", str(bakery))
+    assert regrade("demo", "bakery", "--no-serve").rows[-1] == "next: .venv/bin/regrade serve --workspace bakery"
+    monkeypatch.chdir(bakery)
+    assert regrade("demo", bakery, "--no-serve").rows[-1] == f"next: {program} serve --workspace {bakery}"
+    monkeypatch.setattr("sys.argv", ["pytest"])
+    assert regrade("demo", bakery, "--no-serve").rows[-1] == f"next: regrade serve --workspace {bakery}"
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(regrade: Regrade, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("keep", encoding="utf-8")

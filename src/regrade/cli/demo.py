@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +40,15 @@ def demo(
     print_grades(report.grades)
     typer.echo(f"undecided: {counted(report.cases.n_cases, 'case')} on {counted(report.cases.n_items, 'item')}")
     if no_serve:
-        typer.echo(f"next: regrade serve --workspace {report.folder}")
+        typer.echo(f"next: {shlex.join([_program(), 'serve', '--workspace', str(report.folder)])}")
         return
     with open_workspace(folder) as ws:
         run_server(ws, host=host, port=port)
+
+
+def _program() -> str:
+    """What to type to run this program again, from the folder where it was started."""
+    started = Path(sys.argv[0])
+    if shutil.which("regrade") or started.name != "regrade":
+        return "regrade"
+    return str(started.relative_to(Path.cwd()) if started.is_relative_to(Path.cwd()) else started)
