@@ -19,7 +19,7 @@ import numpy.typing as npt
 import polars as pl
 
 from regrade.errors import StoreError
-from regrade.store.failures import describe_system_failure, translated_failures
+from regrade.store.failures import describe_system_failure, system_failures
 
 _DAMAGED = "Restore it from a backup, or import its source again into a new workspace."
 
@@ -38,7 +38,7 @@ class ArrayFiles:
 
     def create(self) -> None:
         """Make the folder if there is none."""
-        with translated_failures():
+        with system_failures():
             self.folder.mkdir(parents=True, exist_ok=True)
             _sync_folder(self.folder.parent)
 
@@ -116,7 +116,7 @@ class ArrayFiles:
         """
         with self._lock:
             if self._unsynced:
-                with translated_failures():
+                with system_failures():
                     _sync_folder(self.folder)
                 self._unsynced = False
 
@@ -126,7 +126,7 @@ class ArrayFiles:
     def _save(self, content: memoryview, suffix: str) -> str:
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest, suffix)
-        with translated_failures():
+        with system_failures():
             if not path.exists() or path.stat().st_size != len(content):
                 _write_file(path, content)
         # Also where the file was there: whoever wrote it may not have synced its name yet.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, nullcontext
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Insert, QueuePool, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from regrade.errors import StoreBusyError, StoreError
-from regrade.store.locks import WriterLock
+from regrade.errors import StoreError
 
 _BUSY_TIMEOUT = 10_000
 """Milliseconds that SQLite waits for a program that does not know the writer lock."""
@@ -23,22 +22,6 @@ _WRITER_KEY = 0x7265_6772
 """Names the advisory lock by which writers on several machines take turns."""
 _N_READERS = 16
 """Connections for reading that are kept; as many again may be opened for a moment."""
-
-
-class _CarefulConnection(sqlite3.Connection):
-    """Closes under the writer lock: closing the last connection of a database makes a checkpoint."""
-
-    writer_lock: WriterLock | None = None
-
-    def close(self) -> None:
-        """Close; if the lock cannot be had, somebody else has the database open, and closing makes no checkpoint."""
-        lock = self.writer_lock
-        guard = nullcontext() if lock is None or lock.is_mine else lock.hold()
-        try:
-            with guard:
-                super().close()
-        except (StoreBusyError, OSError):
-            super().close()
 
 
 def read_url(text: str) -> URL:
@@ -58,17 +41,16 @@ def read_url(text: str) -> URL:
     raise _unknown_database()
 
 
-def make_engine(url: URL, lock: WriterLock, *, writes: bool) -> Engine:
+def make_engine(url: URL, *, writes: bool) -> Engine:
     """An engine whose transactions only read (each one sees one state of the database), or one for the single writer.
 
     Args:
         url: From `read_url`.
-        lock: The writer lock; whoever writes holds it already.
         writes: One connection that writes, or several that cannot.
     """
     pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": _N_READERS, "max_overflow": _N_READERS}
     if url.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(url, lock, pool, writes=writes)
+        return _make_sqlite_engine(url, pool, writes=writes)
     return _make_postgres_engine(url, pool, writes=writes)
 
 
@@ -100,15 +82,18 @@ def check_sqlite(connection: sqlite3.Connection) -> None:
             )
 
 
-def _make_sqlite_engine(url: URL, lock: WriterLock, pool: dict[str, int], *, writes: bool) -> Engine:
+def _make_sqlite_engine(url: URL, pool: dict[str, int], *, writes: bool) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, connect_args={"factory": _CarefulConnection, "check_same_thread": False}, **pool
+        url,
+        poolclass=QueuePool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+        **pool,
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: _CarefulConnection, _: object) -> None:
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, and DDL is part of them
-        connection.writer_lock = lock
         for name, value in {**_SQLITE_PRAGMAS, "query_only": int(not writes)}.items():
             connection.execute(f"PRAGMA {name} = {value}")
         check_sqlite(connection)
@@ -123,7 +108,7 @@ def _make_sqlite_engine(url: URL, lock: WriterLock, pool: dict[str, int], *, wri
 def _make_postgres_engine(url: URL, pool: dict[str, int], *, writes: bool) -> Engine:
     options = {} if writes else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
-        engine = create_engine(url, pool_pre_ping=True, execution_options=options, **pool)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, execution_options=options, **pool)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(
             "PostgreSQL needs the package psycopg.", remedy="Install it with `pip install regrade[postgres]`."

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from regrade.errors import StoreBusyError, StoreError
+from regrade.errors import InputError, StoreBusyError, StoreError
 
 _FULL = (
     "The disk is full: nothing was saved.",
@@ -52,8 +52,11 @@ _BUSY_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 @contextmanager
-def translated_failures() -> Iterator[None]:
-    """Errors of the database and the operating system inside the block leave it as a StoreError."""
+def database_failures() -> Iterator[None]:
+    """Errors of the database inside the block leave it as a StoreError.
+
+    Text that is no Unicode (half a character, which JSON can carry) leaves it as an InputError.
+    """
     try:
         yield
     except DBAPIError as error:
@@ -62,6 +65,15 @@ def translated_failures() -> Iterator[None]:
         raise describe_database_failure(error) from error
     except PoolTimeoutError as error:
         raise StoreBusyError("Too many requests at once.", remedy="Try again in a moment.") from error
+    except UnicodeEncodeError as error:
+        raise InputError("text of whole characters", got=ascii(error.object[:80]), remedy="Type it again.") from error
+
+
+@contextmanager
+def system_failures() -> Iterator[None]:
+    """Errors of the operating system inside the block leave it as a StoreError."""
+    try:
+        yield
     except OSError as error:
         raise describe_system_failure(error) from error
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from regrade.errors import StoreBusyError
+from regrade.store.failures import system_failures
 
 WRITE_LOCK_FILE = "write.lock"
 SERVER_LOCK_FILE = "server.lock"
@@ -32,27 +33,23 @@ class WriterLock:
         self._timeout = timeout
         self._owner: int | None = None
 
-    @property
-    def is_mine(self) -> bool:
-        """Whether this thread holds it."""
-        return self._owner == threading.get_ident()
-
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, *, timeout: float | None = None) -> Iterator[None]:
         """Hold the lock within the block.
+
+        Args:
+            timeout: Seconds to wait for it; None: as long as a writer waits.
 
         Raises:
             StoreBusyError: Another thread or process kept it for too long.
         """
-        assert not self.is_mine, "a write within a write would wait for itself"  # noqa: S101
-        deadline = time.monotonic() + self._timeout
-        if not self._threads.acquire(timeout=self._timeout):
-            raise self._busy()
+        assert self._owner != threading.get_ident(), "a write within a write would wait for itself"  # noqa: S101
+        timeout = self._timeout if timeout is None else timeout
+        deadline = time.monotonic() + timeout
+        if not self._threads.acquire(timeout=timeout):
+            raise _busy(timeout)
         try:
-            try:
-                self._processes.acquire(timeout=max(0.0, deadline - time.monotonic()))
-            except Timeout as error:
-                raise self._busy() from error
+            _acquire(self._processes, max(0.0, deadline - time.monotonic()), otherwise=_busy(timeout))
             self._owner = threading.get_ident()
             try:
                 yield
@@ -62,12 +59,6 @@ class WriterLock:
         finally:
             self._threads.release()
 
-    def _busy(self) -> StoreBusyError:
-        return StoreBusyError(
-            f"Somebody else has been writing to this workspace for more than {self._timeout:g} seconds.",
-            remedy="Wait until the other command has ended, and try again.",
-        )
-
 
 @contextmanager
 def hold_server_lock(folder: Path) -> Iterator[None]:
@@ -75,24 +66,37 @@ def hold_server_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         StoreBusyError: Another server runs; the message names its process id if it is known.
+        StoreError: The folder cannot be written.
     """
     lock = FileLock(folder / SERVER_LOCK_FILE, thread_local=False)
     pid_file = folder / SERVER_PID_FILE
+    _acquire(lock, 0, otherwise=_served(pid_file))
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreBusyError(
-            f"Another server{_known_pid(pid_file)} serves this workspace.", remedy="Use that one, or stop it first."
-        ) from error
-    try:
-        pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+        with system_failures():
+            pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:
         pid_file.unlink(missing_ok=True)
         lock.release()
 
 
-def _known_pid(pid_file: Path) -> str:
+def _acquire(lock: FileLock, timeout: float, *, otherwise: StoreBusyError) -> None:
+    with system_failures():
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout as error:
+            raise otherwise from error
+
+
+def _busy(timeout: float) -> StoreBusyError:
+    return StoreBusyError(
+        f"Somebody else has been writing to this workspace for more than {timeout:g} seconds.",
+        remedy="Wait until the other command has ended, and try again.",
+    )
+
+
+def _served(pid_file: Path) -> StoreBusyError:
+    pid = ""
     with suppress(OSError, ValueError):
-        return f" (process {int(pid_file.read_text(encoding='ascii'))})"
-    return ""
+        pid = f" (process {int(pid_file.read_text(encoding='ascii'))})"
+    return StoreBusyError(f"Another server{pid} serves this workspace.", remedy="Use that one, or stop it first.")

@@ -1,8 +1,10 @@
-"""Whether a folder lies on a network file system, where SQLite's shared memory does not work."""
+"""Keeps SQLite off network file systems, where the shared memory of its log does not work."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
+
+from regrade.errors import StoreError
 
 MOUNT_TABLE = Path("/proc/mounts")
 NETWORK_TYPES = frozenset(
@@ -12,17 +14,25 @@ NETWORK_TYPES = frozenset(
 )
 
 
-def network_type(folder: Path) -> str | None:
-    """The type of the network file system that holds a folder; None for a local one, or where it cannot be told."""
+def refuse_network(folder: Path, *, mount_table: Path = MOUNT_TABLE) -> None:
+    """Refuse a folder on a network file system; where there is no mount table (no Linux), it cannot be told.
+
+    Raises:
+        StoreError: The folder is on one.
+    """
     try:
-        table = MOUNT_TABLE.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:  # no Linux
-        return None
-    found = mounted_type(folder.resolve(), table)
-    return found if found in NETWORK_TYPES else None
+        table = mount_table.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return
+    kind = mounted_type(folder.resolve(), table)
+    if kind in NETWORK_TYPES:
+        raise StoreError(
+            f"{folder} lies on a network file system ({kind}), where SQLite can lose or damage data.",
+            remedy="Choose a folder on a local disk, or use PostgreSQL (REGRADE_DATABASE_URL).",
+        )
 
 
-def mounted_type(folder: Path, table: str) -> str | None:
+def mounted_type(folder: PurePath, table: str) -> str | None:
     r"""The type of the file system that is mounted nearest above a folder; of two at one place the later counts.
 
     Args:
@@ -38,7 +48,7 @@ def mounted_type(folder: Path, table: str) -> str | None:
         fields = line.split()
         if len(fields) < 3:
             continue
-        place = Path(_unescaped(fields[1]))
+        place = PurePath(_unescaped(fields[1]))
         if folder.is_relative_to(place) and len(place.parts) >= best:
             best, found = len(place.parts), fields[2]
     return found

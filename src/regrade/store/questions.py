@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Select, bindparam, cast, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from regrade.records.panel import Origin, Pass, Question, QuestionStatus
 from regrade.store import tables
@@ -90,17 +102,12 @@ def save_questions(
     """
     if not len(items):
         return 0
-    fixed = {
-        "split": split_id(tx, split),
-        "pass": pass_,
-        "origin": origin,
-        "status": QuestionStatus.OPEN,
-        "n_claims": 0,
-        "created_at": at,
-    }
-    triples = zip(items.tolist(), classes.tolist(), shuffles.tolist(), strict=True)
-    rows = [fixed | {"item": item, "class_id": class_id, "shuffle": place} for item, class_id, place in triples]
-    return tx.execute(insert_or_ignore(tx, tables.questions), rows).rowcount
+    number = split_id(tx, split)
+    rows = [
+        {"split_id": number, "at": at, "item": item, "class_id": class_id, "shuffle": place}
+        for item, class_id, place in zip(items.tolist(), classes.tolist(), shuffles.tolist(), strict=True)
+    ]
+    return tx.execute(_insert_questions(tx, pass_, origin), rows).rowcount
 
 
 def save_status(tx: Transaction, question_ids: Iterable[int], status: QuestionStatus) -> None:
@@ -181,6 +188,17 @@ def count_questions(tx: Transaction, split: str) -> tuple[QuestionCount, ...]:
     return tuple(
         QuestionCount(Pass(pass_), QuestionStatus(status), Origin(origin), n_questions, n_items)
         for pass_, status, origin, n_questions, n_items in tx.execute(query)
+    )
+
+
+def _insert_questions(tx: Transaction, pass_: Pass, origin: Origin) -> Insert:
+    """The words that all rows share stand in the statement: handing them over with every row takes a third longer."""
+    words = {"pass": pass_, "origin": origin, "status": QuestionStatus.OPEN}
+    values: dict[str, ColumnElement[Any]] = {name: literal_column(f"'{word}'") for name, word in words.items()}
+    for column, parameter in (("split", "split_id"), ("created_at", "at"), ("item", "item"), ("class_id", "class_id")):
+        values[column] = bindparam(parameter)
+    return insert_or_ignore(tx, tables.questions).values(
+        values | {"n_claims": literal_column("0"), "shuffle": bindparam("shuffle")}
     )
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import URL, Connection
 from regrade.errors import ConflictError, NotFoundError, SchemaError, StoreError
 from regrade.store.arrays import ArrayFiles
 from regrade.store.engine import make_engine, read_url, set_wal
-from regrade.store.failures import translated_failures
+from regrade.store.failures import database_failures, system_failures
 from regrade.store.locks import WriterLock, hold_server_lock
-from regrade.store.mounts import network_type
+from regrade.store.mounts import refuse_network
 from regrade.store.schema import HEAD, read_version, upgrade_schema
 
 Transaction = Connection
@@ -31,6 +31,7 @@ SECRET_SIZE = 32
 """Bytes of the workspace's secret."""
 WRITE_TIMEOUT = 30.0
 """Seconds that a writer waits for its turn."""
+_CLOSE_TIMEOUT = 1.0
 
 
 class Store:
@@ -45,8 +46,8 @@ class Store:
         self.folder = folder
         self.arrays = ArrayFiles(folder / ARRAYS_FOLDER)
         self._lock = WriterLock(folder, timeout=timeout)
-        self._reading = make_engine(url, self._lock, writes=False)
-        self._writing = make_engine(url, self._lock, writes=True)
+        self._reading = make_engine(url, writes=False)
+        self._writing = make_engine(url, writes=True)
 
     def __enter__(self) -> Self:
         return self
@@ -57,9 +58,15 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
-        self._reading.dispose()
-        self._writing.dispose()
+        """Close all connections, under the writer lock: closing the last one of a database makes a checkpoint.
+
+        If the lock cannot be had soon, its holder has the database open, so that closing these makes none.
+        """
+        try:
+            with self._lock.hold(timeout=_CLOSE_TIMEOUT):
+                self._dispose()
+        except StoreError:
+            self._dispose()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -68,7 +75,7 @@ class Store:
         Raises:
             StoreError: The database cannot be read.
         """
-        with translated_failures(), self._reading.begin() as tx:
+        with database_failures(), self._reading.begin() as tx:
             yield tx
 
     @contextmanager
@@ -79,9 +86,13 @@ class Store:
             StoreBusyError: Somebody else kept the writer lock for too long.
             StoreError: The change cannot be saved; nothing of it was.
         """
-        with translated_failures(), self._lock.hold(), self._writing.begin() as tx:
+        with self._lock.hold(), database_failures(), self._writing.begin() as tx:
             yield tx
             self.arrays.sync()
+
+    def _dispose(self) -> None:
+        self._reading.dispose()
+        self._writing.dispose()
 
     def server_lock(self) -> AbstractContextManager[None]:
         """Be the one server of this workspace within the block; StoreBusyError if there is one already."""
@@ -98,12 +109,8 @@ class Store:
     @cached_property
     def _secret(self) -> bytes:
         path = self.folder / SECRET_FILE
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            content = b""
-        except OSError as error:
-            raise StoreError(f"{path} cannot be read.", remedy="Check the rights on it.") from error
+        with system_failures():
+            content = path.read_bytes() if path.exists() else b""
         if len(content) != SECRET_SIZE:
             raise StoreError(
                 f"{path} must hold {SECRET_SIZE} bytes; it holds {len(content)}.", remedy="Restore it from a backup."
@@ -123,19 +130,20 @@ def create_store(folder: Path, url: str | None = None, *, timeout: float = WRITE
         ConflictError: There is a store already.
         StoreError: The database cannot be made here.
     """
-    with translated_failures():
+    with system_failures():
         folder.mkdir(parents=True, exist_ok=True)
     address = _address(folder, url)
     store = Store(folder, address, timeout=timeout)
     store.arrays.create()
-    with translated_failures(), store._lock.hold():
+    with store._lock.hold(), database_failures():
         set_wal(address)
     try:
         with store.write() as tx:
             if read_version(tx) is not None:
-                raise ConflictError(f"{folder} already holds a database.", remedy="Choose another folder.")
+                raise ConflictError(f"{folder} already has a database.", remedy="Choose another folder or database.")
             upgrade_schema(tx)
-            _make_secret(folder / SECRET_FILE)
+            with system_failures():
+                _make_secret(folder / SECRET_FILE)
     except BaseException:
         store.close()
         raise
@@ -187,13 +195,7 @@ def _address(folder: Path, url: str | None) -> URL:
     else:
         address = URL.create("sqlite+pysqlite", database=str((folder / DATABASE_FILE).absolute()))
     if address.get_backend_name() == "sqlite":
-        place = Path(address.database or "").absolute().parent
-        kind = network_type(place)
-        if kind is not None:
-            raise StoreError(
-                f"{place} lies on a network file system ({kind}), where SQLite can lose or damage data.",
-                remedy="Choose a folder on a local disk, or use PostgreSQL (REGRADE_DATABASE_URL).",
-            )
+        refuse_network(Path(address.database or "").absolute().parent)
     return address
 
 
