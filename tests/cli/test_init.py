@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.conftest import CLASSES, ITEMS, Regrade
 
@@ -51,3 +52,17 @@ def test_reviewers_and_name_reach_the_settings(regrade: Regrade, files: Path) ->
     settings = (files / "made" / "regrade.toml").read_text(encoding="utf-8")
     assert 'name = "breads"' in settings
     assert "reviewers = 3" in settings
+
+
+@pytest.mark.usefixtures("files")
+def test_other_files_in_a_folder_of_images_are_skipped_and_counted(regrade: Regrade) -> None:
+    folder = Path("images") / "bagel"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (8, 8)).save(folder / "one.png")
+    (folder / "notes.txt").write_text("not an image", encoding="utf-8")
+    ran = regrade("init", "made", "--classes", "classes.csv", "--images", "images")
+    assert ran.out.splitlines() == [
+        "made: 4 classes, 1 item (1 with a label, 1 with a media file)",
+        "labels: original@1",
+        "skipped: 1 file that is no raster image",
+    ]

@@ -65,3 +65,8 @@ def test_a_human_may_cover_part_of_the_items(regrade: Regrade) -> None:
 
 def test_a_file_that_is_not_there_is_named(regrade: Regrade) -> None:
     assert "absent.npy" in regrade("predictions", "import", "vit", "absent.npy", code=1).err
+
+
+def test_without_predictions_the_list_says_what_to_do(regrade: Regrade) -> None:
+    regrade("init", "empty", "--classes", "classes.csv", "--items", "items.csv")
+    assert "regrade predictions import" in regrade("predictions", "list", "--workspace", "empty").err

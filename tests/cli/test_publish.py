@@ -53,3 +53,13 @@ def test_json_holds_both_grades(regrade: Regrade) -> None:
     report = regrade("labels", "publish", "--reason", "first", "--json").json
     assert [row["labels"] for row in report["before"]] == ["original@1"] * 2
     assert [row["labels"] for row in report["after"]] == ["original@2"] * 2
+
+
+def test_what_would_leave_no_accepted_class_is_held_back_and_said(regrade: Regrade) -> None:
+    kind = {"failure category": "Fine-grained error", "failure severity": "Minor"}
+    rows = {"photo_1.jpg": {"top_prediction": "bagel", **kind}}
+    Path("more.json").write_text(json.dumps(rows), encoding="utf-8")
+    regrade("reviews", "import", "more.json", "--by", "paper")
+    assert "held back: photo_1.jpg would keep no accepted class" in regrade("labels", "publish", "--dry-run").rows
+    ran = regrade("labels", "publish", "--reason", "the paper's panel")
+    assert ran.rows[1] == "kept back for an adjudicator: 0 conflicts, 1 item that would keep no accepted class"

@@ -59,4 +59,5 @@ def init(
     )
     typer.echo(f"labels: {report.labels or 'none; import some with `regrade labels import`'}")
     if report.n_skipped:
-        typer.echo(f"skipped: {counted(report.n_skipped, 'file')} that are no raster images")
+        what = "file that is no raster image" if report.n_skipped == 1 else "files that are no raster images"
+        typer.echo(f"skipped: {report.n_skipped:,} {what}")
