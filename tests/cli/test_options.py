@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from regrade.cli.options import CaseStatus, KindName, PolicyName, UnclearName
+from regrade.cli.options import DEFAULT_PORT, CaseStatus, KindName, PolicyName, UnclearName
 from regrade.records.grades import Policy, UnclearRule
 from regrade.records.panel import QuestionStatus
 from regrade.records.predictions import PredictionKind
+from regrade.web.serve import DEFAULT_PORT as SERVER_PORT
 
 
 def test_choices_are_the_records() -> None:
@@ -15,3 +16,7 @@ def test_choices_are_the_records() -> None:
     assert get_args(UnclearName) == get_args(UnclearRule)
     assert get_args(KindName) == get_args(PredictionKind)
     assert get_args(CaseStatus) == tuple(QuestionStatus)
+
+
+def test_the_port_is_the_server_s() -> None:
+    assert DEFAULT_PORT == SERVER_PORT

@@ -13,7 +13,6 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 import pytest
 
-from regrade.cli.server import is_loopback
 from tests.cli.conftest import Regrade
 
 
@@ -34,10 +33,12 @@ def server(bakery: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _read_link(process: subprocess.Popen[str]) -> SplitResult:
+    """The link that the server prints when it listens."""
     assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("serving bakery: http://127.0.0.1:"), line
-    return urlsplit(line.split()[2])
+    for line in process.stdout:
+        if line.startswith("http://127.0.0.1:"):
+            return urlsplit(line.strip())
+    raise AssertionError("the server ended without a link")
 
 
 def _get(link: SplitResult, path: str, **headers: str) -> httpx.Response:
@@ -53,10 +54,8 @@ def test_the_link_opens_the_pages_once_and_no_one_else_gets_in(server: subproces
     assert _get(link, f"{link.path}?{link.query}").status_code != 303
     assert _get(link, "/", cookie=cookie, host="evil.example").status_code == 400
     server.send_signal(signal.SIGINT)
-    out, err = server.communicate(timeout=20)
-    assert server.returncode == 130
-    assert out == ""
-    assert err == "The link works once, within an hour, for you alone. Stop with Ctrl-C.\n"
+    _, err = server.communicate(timeout=20)
+    assert (server.returncode, err) == (0, "")
 
 
 def test_a_second_server_is_kept_out_and_a_stopped_one_is_not(
@@ -68,7 +67,7 @@ def test_a_second_server_is_kept_out_and_a_stopped_one_is_not(
     assert str(server.pid) in said
     server.send_signal(signal.SIGTERM)
     server.communicate(timeout=20)
-    assert server.returncode == 130
+    assert server.returncode == 0
     assert not (bakery / "server.pid").exists()
 
 
@@ -90,13 +89,5 @@ def test_a_taken_port_is_an_error_with_a_way_out(
     port = _read_link(server).port
     regrade("init", tmp_path / "other", "--classes", "classes.csv", "--items", "items.csv")
     said = regrade("serve", "--workspace", tmp_path / "other", "--port", port, code=1).err
-    assert f"127.0.0.1, port {port}" in said
+    assert f"Port {port} of 127.0.0.1 is taken" in said
     assert "--port" in said
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("LocalHost", True), ("0.0.0.0", False), ("box", False)],  # noqa: S104
-)
-def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
-    assert is_loopback(host) is loopback

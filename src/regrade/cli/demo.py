@@ -11,9 +11,8 @@ from typing import Annotated
 import typer
 
 from regrade.cli.grade import print_grades
-from regrade.cli.options import Host, Port, Reviewers
+from regrade.cli.options import DEFAULT_PORT, Host, Port, Reviewers
 from regrade.cli.progress import show_progress
-from regrade.cli.server import run_server
 from regrade.cli.tables import counted
 
 
@@ -25,7 +24,7 @@ def demo(
     ] = False,
     reviewers: Reviewers = 2,
     host: Host = "127.0.0.1",
-    port: Port = 8000,
+    port: Port = DEFAULT_PORT,
 ) -> None:
     """Make a workspace ready to try, and serve it.
 
@@ -42,8 +41,10 @@ def demo(
     if no_serve:
         typer.echo(f"next: {shlex.join([_program(), 'serve', '--workspace', str(report.folder)])}")
         return
+    from regrade.web.serve import serve
+
     with open_workspace(folder) as ws:
-        run_server(ws, host=host, port=port)
+        serve(ws, host=host, port=port, say=typer.echo)
 
 
 def _program() -> str:

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-# The choices are written out here, and held equal to the records' by a test: importing those would load numpy.
+# The choices and the port are written out here, and held equal to the records' and the server's by a test: importing
+# those would load numpy and FastAPI.
 PolicyName = Literal["multilabel", "real", "single"]
 UnclearName = Literal["accept", "reject"]
 KindName = Literal["model", "human"]
@@ -64,4 +65,5 @@ Host = Annotated[
 Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, envvar="REGRADE_PORT", help="The port; 0: any free one.")
 ]
+DEFAULT_PORT = 8321
 Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Print at most N rows.")]
