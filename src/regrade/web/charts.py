@@ -54,7 +54,7 @@ def draw_models(overview: Overview) -> dict[str, Any]:
             base.mark_point(**_dot("surface", "line-strong", -low)).encode(x="before:Q"),
         ]
     autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(ROW), autosize=autosize)
+    chart = alt.layer(*layers).properties(width="container", height=len(rows) * ROW, autosize=autosize)
     spec: dict[str, Any] = chart.to_dict()
     return spec
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from types import FrameType
 
+import uvicorn
+
 from regrade.errors import ConflictError, InputError
 from regrade.web.app import create_app
 from regrade.workflow.accounts import has_users, make_link
@@ -54,7 +56,8 @@ def serve(
     with workspace.store.server_lock(), listen(host, port) as sock:
         app = create_app(workspace, hosts=(*own_names, *hosts), addresses=not local)
         say(_announce(workspace, host, sock.getsockname()[1]))
-        _run(app, sock)
+        with _stop_by_exception():
+            uvicorn.Server(server_config(app)).run(sockets=[sock])
 
 
 def is_loopback(host: str) -> bool:
@@ -65,39 +68,25 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@contextmanager
-def listen(host: str, port: int) -> Iterator[socket.socket]:
-    """A listening socket, closed at the end of the block.
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, for the caller to close.
 
     Raises:
         ConflictError: The port is taken.
         InputError: The address cannot be listened on.
     """
     try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        sock = socket.socket(family, kind, proto)
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError, UnicodeError) as error:
-        raise _cannot_listen(host, port, error) from error
-    with sock:
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(address)
-            sock.listen(128)
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise ConflictError(
-                    f"Port {port} of {host} is taken.", remedy="Choose another with --port; 0 takes any free one."
-                ) from error
-            raise _cannot_listen(host, port, error) from error
-        yield sock
-
-
-def _cannot_listen(host: str, port: int, error: Exception) -> InputError:
-    return InputError(
-        "an address of this machine and a port that may be listened on",
-        got=f"{host}, port {port} ({error})",
-        remedy="Leave out --host, or take a port above 1023.",
-    )
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise ConflictError(
+                f"Port {port} of {host} is taken.", remedy="Choose another with --port; 0 takes any free one."
+            ) from error
+        raise InputError(
+            "an address of this machine and a port that may be listened on",
+            got=f"{host}, port {port} ({error})",
+            remedy="Leave out --host, or take another port.",
+        ) from error
 
 
 def _announce(ws: Workspace, host: str, port: int) -> str:
@@ -112,10 +101,9 @@ def _announce(ws: Workspace, host: str, port: int) -> str:
     )
 
 
-def _run(app: Callable[..., object], sock: socket.socket) -> None:
-    import uvicorn  # noqa: PLC0415 - only needed where somebody serves
-
-    config = uvicorn.Config(
+def server_config(app: Callable[..., object]) -> uvicorn.Config:
+    """How the pages are served: nothing of a request is logged but what the application logs itself."""
+    return uvicorn.Config(
         app,
         log_config=None,
         log_level="warning",
@@ -126,8 +114,6 @@ def _run(app: Callable[..., object], sock: socket.socket) -> None:
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    with _stop_by_exception():
-        uvicorn.Server(config).run(sockets=[sock])
 
 
 @contextmanager

@@ -144,7 +144,8 @@ export class Cards {
       this.onChange();
     });
     this.form.querySelector(".cards").append(card);
-    this.activate(card);
+    card.scrollIntoView({ block: "nearest" });
+    this.activate(this.unanswered[0] ?? card);
     this.onChange();
     return true;
   }

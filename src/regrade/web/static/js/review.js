@@ -36,7 +36,7 @@ function show(form) {
   for (const other of forms()) {
     other.hidden = other !== form;
   }
-  const cards = new Cards(form, { onDone: submit, onChange: () => saveDraft(form) });
+  const cards = new Cards(form, { onDone: submit, onChange });
   current = {
     form,
     cards,
@@ -49,8 +49,14 @@ function show(form) {
     openNote(form.querySelector("textarea")?.value ? form : null);
   }
   form.querySelector("textarea")?.addEventListener("input", () => saveDraft(form));
+  form.querySelector("[data-save]").hidden = !cards.isDone;
   cards.start();
   say(saved);
+}
+
+function onChange() {
+  saveDraft(current.form);
+  current.form.querySelector("[data-save]").hidden = !current.cards.isDone;
 }
 
 // To the next screen that is here; else to what the server has.
@@ -123,12 +129,15 @@ function say(text) {
 
 function submit() {
   send("", current.form, new FormData(current.form));
-  recordPace(current.watch.seconds);
 }
 
 function send(path, form, data) {
   const screen = form.dataset.screen;
-  data.set("seconds", current.watch.seconds.toFixed(1));
+  const seconds = current.watch.seconds;
+  data.set("seconds", seconds.toFixed(1));
+  if (!path) {
+    recordPace(seconds);
+  }
   saveDraft(form);
   answered.add(screen);
   say("saving …");
@@ -237,7 +246,6 @@ function askProblematic() {
       }
     }
     data.set("problematic", "1");
-    recordPace(current.watch.seconds);
     send("", current.form, data);
     return;
   }
@@ -246,7 +254,7 @@ function askProblematic() {
   row.role = "alert";
   const text = document.createElement("span");
   text.textContent = "Problematic: nobody could judge this image. Sure?";
-  row.append(text, button("4  Yes", askProblematic), button("Esc  No", () => row.remove()));
+  row.append(text, button("Yes", askProblematic, "4"), button("No", () => row.remove(), "Esc"));
   current.form.querySelector("[data-stage]").append(row);
 }
 
@@ -353,10 +361,15 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
-function button(text, act) {
+function button(text, act, key) {
   const element = document.createElement("button");
   element.type = "button";
-  element.textContent = text;
+  if (key) {
+    const cap = document.createElement("kbd");
+    cap.textContent = key;
+    element.append(cap);
+  }
+  element.append(text);
   element.addEventListener("click", act);
   return element;
 }

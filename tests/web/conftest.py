@@ -1,0 +1,243 @@
+"""A small hostile benchmark, a real server in front of it, clients who are logged in, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+from filelock import FileLock
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from regrade.records.users import Role
+from regrade.web.app import create_app
+from regrade.web.serve import server_config
+from regrade.workflow.accounts import add_user
+from regrade.workflow.cases import make_cases
+from regrade.workflow.demo import make_demo
+from regrade.workflow.predictions import import_predictions
+from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+
+PASSWORD = "correct horse battery"
+PEOPLE = {
+    "quillon": [Role.REVIEWER],
+    "zebedee": [Role.REVIEWER],
+    "<i>hostile & sons</i>": [Role.REVIEWER],
+    "ottilie": [Role.ADJUDICATOR],
+    "ursula": [Role.ADMIN],
+}
+CLASSES = """class_id,key,name,definition
+0,k0,<script>alert(1)</script>,"a ""ring"" <b>of</b> dough"
+1,k1,"\"\"><img src=x onerror=alert(2)>",raw
+2,k2,{{ 7*7 }},a knot
+3,k3,bun,
+"""
+LABELS = (0, 0, 1, 1, 2, 2, 3, 3)
+TOP1 = {
+    # item:       0  1  2  3  4  5  6  7
+    "xylograph": (1, 0, 1, 2, 2, 2, 3, 3),  # mistakes: item 0 -> 1, item 3 -> 2
+    "quagmire": (2, 0, 1, 2, 2, 2, 3, 0),  # mistakes: item 0 -> 2, item 3 -> 2, item 7 -> 0
+}
+"""So the cases are (0, 1), (0, 2), (3, 2), (7, 0): four cases on three items."""
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small benchmark's workspace with people and cases; copied for every test."""
+    files = tmp_path_factory.mktemp("files")
+    folder = tmp_path_factory.mktemp("template") / "bench"
+    media = folder / "media"
+    media.mkdir(parents=True)
+    rows = ["file,class_id"]
+    for item, label in enumerate(LABELS):
+        rows.append(f"img_{item}.png,{label}")
+        Image.new("RGB", (160, 120), (item * 30, 90, 200 - item * 20)).save(media / f"img_{item}.png")
+    (files / "classes.csv").write_text(CLASSES)
+    (files / "items.csv").write_text("\n".join(rows) + "\n")
+    for model, top1 in TOP1.items():
+        np.save(files / f"{model}.npy", np.array(top1, dtype=np.int64))
+    init_workspace(folder, classes=files / "classes.csv", items=files / "items.csv", media=media)
+    with open_workspace(folder) as workspace:
+        import_predictions(workspace, [(model, files / f"{model}.npy") for model in TOP1])
+        make_cases(workspace)
+        for name, roles in PEOPLE.items():
+            add_user(workspace, name, PASSWORD, roles)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The digits demo with people, made once for all workers of a test run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    folder, done = shared / "digits-demo", shared / "digits-demo.done"
+    with FileLock(shared / "digits-demo.lock"):
+        if not done.exists():
+            make_demo(folder)
+            with open_workspace(folder) as workspace:
+                for name, roles in PEOPLE.items():
+                    add_user(workspace, name, PASSWORD, roles)
+            done.touch()
+    return folder
+
+
+@pytest.fixture
+def ws(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of the test's own: the small benchmark, or the demo where the test asks for `demo`."""
+    source: Path = request.getfixturevalue("demo_template" if "demo" in request.fixturenames else "template")
+    folder = tmp_path / "workspace"
+    shutil.copytree(source, folder)
+    with open_workspace(folder) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def demo() -> None:
+    """Asks for the digits demo in place of the small benchmark."""
+
+
+@contextmanager
+def serving(workspace: Workspace) -> Iterator[str]:
+    """A real server on a free port of the loopback; gives its address."""
+    server = uvicorn.Server(server_config(create_app(workspace)))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def log_in_client(client: httpx.Client, name: str) -> httpx.Client:
+    """The client, logged in."""
+    answer = client.post("/login", data={"name": name, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def browser_like(url: str) -> httpx.Client:
+    """A client that says what a browser says."""
+    return httpx.Client(base_url=url, headers={"origin": url, "accept": "text/html"}, timeout=30)
+
+
+@pytest.fixture
+def url(ws: Workspace) -> Iterator[str]:
+    """Address of a server of the test's own workspace."""
+    with serving(ws) as address:
+        yield address
+
+
+@pytest.fixture
+def enter(url: str) -> Iterator[Callable[[str], httpx.Client]]:
+    """Gives a client of the test's own server, logged in under a name ("" for nobody)."""
+    with ExitStack() as stack:
+
+        def open_client(name: str) -> httpx.Client:
+            client = stack.enter_context(browser_like(url))
+            return log_in_client(client, name) if name else client
+
+        yield open_client
+
+
+@pytest.fixture(scope="session")
+def still_ws(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace that tests share which change nothing in it."""
+    folder = tmp_path_factory.mktemp("still") / "workspace"
+    shutil.copytree(template, folder)
+    with open_workspace(folder) as workspace:
+        yield workspace
+
+
+@pytest.fixture(scope="session")
+def still_url(still_ws: Workspace) -> Iterator[str]:
+    """Address of a server that tests share which change nothing."""
+    with serving(still_ws) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def visitors(still_url: str) -> Iterator[dict[str, httpx.Client]]:
+    """Clients of the shared server by name, logged in; "" is nobody. For tests that change nothing."""
+    with ExitStack() as stack:
+        clients = {name: stack.enter_context(browser_like(still_url)) for name in ("", *PEOPLE)}
+        for name in PEOPLE:
+            log_in_client(clients[name], name)
+        yield clients
+
+
+@pytest.fixture
+def password() -> str:
+    """Everybody's password."""
+    return PASSWORD
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium of the system's; the test is skipped where there is none."""
+    names = [os.environ.get("REGRADE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on PATH: install it, or name one with REGRADE_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages' consoles and the content security policy complained of; `visit` adds to it."""
+    return []
+
+
+@pytest.fixture
+def visit(chromium: Browser, url: str, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens a page of a browser of its own, logged in under a name ("" for nobody)."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(name: str, *, width: int = 1440, height: int = 900, dark: bool = False, script: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.add_init_script(
+            "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective))"
+        )
+        page.on("console", lambda line: complaints.append(f"{page.url}: {line.type} {line.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        if name:
+            page.goto("/login")
+            page.fill("#name", name)
+            page.fill("#password", PASSWORD)
+            page.press("#password", "Enter")
+            page.wait_for_url(lambda address: "/login" not in address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
