@@ -62,10 +62,10 @@ def test_models_come_in_the_order_named(regrade: Regrade) -> None:
     assert [row["model"] for row in named] == ["small", "large"]
 
 
-@pytest.mark.parametrize("policy", ["real", "single"])
-def test_other_policies_have_no_class_mean(policy: str, regrade: Regrade) -> None:
+@pytest.mark.parametrize(("policy", "said"), [("real", "real · unclear: accept"), ("single", "single")])
+def test_other_policies_have_no_class_mean(policy: str, said: str, regrade: Regrade) -> None:
     ran = regrade("grade", "--policy", policy)
-    assert ran.rows[0] == f"labels reviewed@1 · policy {policy}"
+    assert ran.rows[0] == f"labels reviewed@1 · policy {said}"
     assert "MLA" not in ran.out
     assert regrade("grade", "--policy", policy, "--json").json[0]["multilabel_accuracy"] is None
 

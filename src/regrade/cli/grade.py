@@ -84,7 +84,8 @@ def print_grades(grades: Sequence[Grade], *, unclear: UnclearName = "accept") ->
         return
     first = grades[0]
     by_class = first.policy == "multilabel"
-    typer.echo(f"labels {first.labels} · policy {first.policy}" + (f" · unclear: {unclear}" if by_class else ""))
+    judged = f" · unclear: {unclear}" if first.policy != "single" else ""
+    typer.echo(f"labels {first.labels} · policy {first.policy}{judged}")
     headline = ("MLA>", "95 %>", "items>") if by_class else ("items>", "95 %>")
     print_table(
         ("model", *headline, "top-1>", "top-5>", "graded>", "mistakes>", "judged wrong>", "unclear>", "unreviewed>"),
