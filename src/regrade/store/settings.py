@@ -19,9 +19,3 @@ def load_setting(tx: Transaction, name: str) -> str | None:
     """The value; None where none was set."""
     rows = tables.settings
     return tx.execute(select(rows.c.value).where(rows.c.name == name)).scalar_one_or_none()
-
-
-def list_settings(tx: Transaction) -> dict[str, str]:
-    """All values by name."""
-    rows = tables.settings
-    return {row.name: row.value for row in tx.execute(select(rows).order_by(rows.c.name))}
