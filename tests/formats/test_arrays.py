@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -177,6 +177,7 @@ def test_a_damaged_member_is_refused_when_it_is_read(tmp_path: Path) -> None:
         list(file.chunks())
 
 
+@settings(deadline=None, max_examples=60)
 @given(data=st.binary(max_size=150))
 def test_random_bytes_behind_the_magic_are_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "random.npy"
@@ -185,6 +186,7 @@ def test_random_bytes_behind_the_magic_are_refused(tmp_path_factory: pytest.Temp
         open_npy(path)
 
 
+@settings(deadline=None, max_examples=60)
 @given(changes=st.lists(st.tuples(st.integers(0, len(GOOD_NPZ) - 1), st.integers(0, 255)), max_size=3))
 def test_changed_archives_give_an_array_or_our_error(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
@@ -198,6 +200,7 @@ def test_changed_archives_give_an_array_or_our_error(
         open_npz(path).read()
 
 
+@settings(deadline=None, max_examples=60)
 @given(array=arrays.arrays(arrays.integer_dtypes() | arrays.floating_dtypes(), arrays.array_shapes(max_dims=2)))
 def test_any_array_is_read_back(tmp_path_factory: pytest.TempPathFactory, array: npt.NDArray[Any]) -> None:
     path = tmp_path_factory.getbasetemp() / "any.npy"

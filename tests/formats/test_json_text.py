@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regrade.errors import InputError
@@ -49,7 +49,7 @@ def test_a_line_must_be_an_object(line: str) -> None:
 
 def test_columns_keep_their_types() -> None:
     lines = [
-        {"text": "a", "int": 1, "float": 1, "mixed": "x", "big": 2**63, "flag": True},
+        {"text": "a", "int": 1, "float": 1.0, "mixed": "x", "big": 2**63, "flag": True},
         {"int": -1, "float": 0.5, "mixed": 1, "big": 1, "flag": False},
     ]
     table = parse_json_lines("\n".join(map(json.dumps, lines)).encode(), "f.jsonl")
@@ -72,11 +72,13 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(value=values)
 def test_what_the_json_module_writes_is_read_back(value: object) -> None:
     assert parse_json(json.dumps(value).encode(), "f.json") == value
 
 
+@settings(deadline=None, max_examples=60)
 @given(text=st.text(st.sampled_from('{}[]",:01ae-N \n\\'), min_size=1, max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (parse_json, parse_json_lines):

@@ -63,7 +63,7 @@ def test_the_one_format_that_fits_is_chosen(tmp_path: Path) -> None:
     [
         pytest.param("z\n", "fits none of them .csv with the columns z..* blue .the blue ones.", id="none"),
         pytest.param(
-            "bc\n", "fits several of them .*: blue .the blue ones., crimson .the crimson ones..$", id="several"
+            "bc\n", "fits several of them .*: blue .the blue ones.; crimson .the crimson ones..$", id="several"
         ),
     ],
 )

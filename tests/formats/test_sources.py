@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regrade.errors import InputError
@@ -128,6 +128,7 @@ def test_summaries(write: Write, tmp_path: Path) -> None:
     assert Source(write("a.json", "[]")).summary == "JSON of another layout"
 
 
+@settings(deadline=None, max_examples=60)
 @given(data=st.binary(max_size=200), name=st.sampled_from(["a.csv", "a.jsonl"]))
 def test_random_bytes_give_a_table_or_our_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from regrade.errors import InputError
@@ -91,6 +91,7 @@ def test_texts_are_normalized_and_must_be_filled() -> None:
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=6)
 
 
+@settings(deadline=None, max_examples=60)
 @given(rows=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=8))
 @example(rows=[['"', ",", "\n"], ["", "a\n\nb", '""']])
 def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]]) -> None:
@@ -101,6 +102,7 @@ def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]]) -> None:
     assert [list(row) for row in table.frame.rows()] == rows
 
 
+@settings(deadline=None, max_examples=60)
 @given(text=st.text(st.sampled_from('ab,"\n\r é'), min_size=1, max_size=40).filter(lambda text: text.strip()))
 @example(text='a,b\n"",\n')
 @example(text='a\n""\n')

@@ -41,8 +41,8 @@ def parse_json(text: bytes, where: str) -> object:
 def parse_json_lines(text: bytes, where: str) -> Table:
     """The rows of a JSON Lines file: one object a line.
 
-    Columns are the keys of any row; a row without a key has null there. A column of one type becomes a column of that
-    type; any other (mixed types, nested values, integers beyond 64 bits) keeps its Python values.
+    Columns are the keys of any row; a row without a key has null there. A column of text, of floats or of 64-bit
+    integers becomes one of that type; any other (mixed types, nested values, longer integers) keeps its Python values.
 
     Raises:
         InputError: A line is no strict JSON object; the message names it.
@@ -70,8 +70,8 @@ def _column(name: str, values: Sequence[object]) -> pl.Series:
         return pl.Series(name, values, dtype=pl.String)
     if types == {int} and all(value is None or -(2**63) <= value < 2**63 for value in values):  # type: ignore[operator]
         return pl.Series(name, values, dtype=pl.Int64)
-    if types in ({float}, {int, float}):
-        return pl.Series(name, [None if value is None else float(value) for value in values], dtype=pl.Float64)  # type: ignore[arg-type]
+    if types == {float}:
+        return pl.Series(name, values, dtype=pl.Float64)
     return pl.Series(name, values, dtype=pl.Object)
 
 

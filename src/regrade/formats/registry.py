@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from regrade.errors import InputError
-from regrade.formats.places import list_some
 from regrade.formats.sources import Source
 
 Reader = TypeVar("Reader", bound=Callable[..., object])
@@ -84,7 +83,5 @@ class Registry(Generic[Reader]):
         raise source.place.file_error(
             f"{self.kind} in one of the known formats",
             got=f"content that fits {'several' if found else 'none'} of them ({source.summary})",
-            remedy="Name one with --format: "
-            + list_some([f"{row.name} ({row.description})" for row in listed], 9)
-            + ".",
+            remedy="Name one with --format: " + "; ".join(f"{row.name} ({row.description})" for row in listed) + ".",
         )

@@ -30,12 +30,7 @@ def read_scores(table: Table, column: str, *, probability: bool) -> npt.NDArray[
     """
     filled = table.filled(column)
     cells = table.frame[column]
-    is_text = cells.dtype == pl.String and not table.typed
-    if not (is_text or cells.dtype.is_numeric() or cells.dtype == pl.Null):
-        raise table.place.error(
-            "numbers", got=f"{cells.dtype} values", rows=range(len(cells)), remedy=f"Mend {column}."
-        )
-    scores = cells.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    scores = _parse_numbers(cells, typed=table.typed)
     bad = filled & ~(np.abs(scores) <= np.finfo(np.float32).max)  # scores are kept as float32; NaN fails too
     if probability:
         bad |= (scores < -_ROUNDING) | (scores > 1 + _ROUNDING)
@@ -48,6 +43,22 @@ def read_scores(table: Table, column: str, *, probability: bool) -> npt.NDArray[
             remedy="Correct it, or leave the column out.",
         )
     return np.clip(scores, 0, 1) if probability else scores
+
+
+def _parse_numbers(cells: pl.Series, *, typed: bool) -> npt.NDArray[np.float64]:
+    """(n,) the numbers of a column; NaN for whatever is none."""
+    if cells.dtype == pl.Object:
+        return np.array([_to_float(value) for value in cells.to_list()])
+    if cells.dtype.is_numeric() or cells.dtype == pl.Null or (cells.dtype == pl.String and not typed):
+        return cells.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    return np.full(len(cells), np.nan)
+
+
+def _to_float(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else np.nan
+    except OverflowError:
+        return np.inf
 
 
 def check_scored(classes: npt.NDArray[np.int32], scores: npt.NDArray[np.float64], place: Place) -> None:
