@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import secrets
 import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,11 +23,14 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from regrade.records.users import Role
+from regrade.store import sessions
 from regrade.web.app import create_app
 from regrade.web.serve import server_config
-from regrade.workflow.accounts import add_user
+from regrade.web.sessions import cookie_name
+from regrade.workflow.accounts import add_user, make_link
 from regrade.workflow.cases import make_cases
 from regrade.workflow.demo import make_demo
+from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 
@@ -148,13 +155,22 @@ def url(ws: Workspace) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(url: str) -> Iterator[Callable[[str], httpx.Client]]:
-    """Gives a client of the test's own server, logged in under a name ("" for nobody)."""
+def enter(url: str, ws: Workspace) -> Iterator[Callable[[str], httpx.Client]]:
+    """Gives a client of the test's own server with a session under a name ("" for nobody).
+
+    The session is put into the store: checking a password takes a fifth of a second on purpose.
+    """
     with ExitStack() as stack:
 
         def open_client(name: str) -> httpx.Client:
             client = stack.enter_context(browser_like(url))
-            return log_in_client(client, name) if name else client
+            if name:
+                token, at = secrets.token_urlsafe(32), datetime.now(UTC)
+                with ws.store.write() as tx:
+                    digest = hashlib.sha256(token.encode()).hexdigest()
+                    sessions.save_session(tx, digest, name, at, at + timedelta(hours=1))
+                client.cookies.set(cookie_name(ws), token, domain="127.0.0.1", path="/")
+            return client
 
         yield open_client
 
@@ -241,3 +257,45 @@ def visit(chromium: Browser, url: str, complaints: list[str]) -> Iterator[Callab
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def serve_folder() -> Iterator[Callable[[Path], tuple[Workspace, str]]]:
+    """Serves a workspace's folder; gives the workspace and the server's address."""
+    with ExitStack() as stack:
+
+        def start(folder: Path) -> tuple[Workspace, str]:
+            workspace = stack.enter_context(open_workspace(folder))
+            return workspace, stack.enter_context(serving(workspace))
+
+        yield start
+
+
+@pytest.fixture
+def let_in() -> Iterator[Callable[[Workspace, str], httpx.Client]]:
+    """Gives a client that has entered a served workspace by its one-time link."""
+    with ExitStack() as stack:
+
+        def open_client(workspace: Workspace, address: str) -> httpx.Client:
+            client = stack.enter_context(browser_like(address))
+            assert client.get("/enter", params={"token": make_link(workspace)}).status_code == 303
+            return client
+
+        yield open_client
+
+
+@pytest.fixture
+def disputed(enter: Callable[[str], httpx.Client], ws: Workspace) -> str:
+    """Two reviewers have answered everything by the labels, and differ on whether item 0 shows class 2; its token."""
+    places = {item_token(ws, "main", item): item for item in range(len(LABELS))}
+    for name, odd in (("quillon", "wrong"), ("zebedee", "unclear")):
+        client = enter(name)
+        while '<form class="screen"' in (page := client.get("/review").text):
+            form = page[page.index('<form class="screen"') :].split("</form>")[0]
+            item = places[re.findall(r'src="/media/([0-9a-f]+)"', form)[0]]
+            fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
+            for class_id in map(int, set(re.findall(r'name="verdict-(\d+)"', form))):
+                verdict = "correct" if LABELS[item] == class_id else odd if (item, class_id) == (0, 2) else "wrong"
+                fields[f"verdict-{class_id}"] = verdict
+            assert client.post("/review", data=fields).status_code == 303
+    return item_token(ws, "main", 0)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from regrade.web.deps import CurrentWorkspace, Page
 from regrade.workflow.mistakes import MistakeFilters, format_filters, parse_filters, search_mistakes
+from regrade.workflow.workspace import Workspace
 
 router = APIRouter()
 PAGE_SIZE = 200
@@ -25,7 +26,7 @@ def show_mistakes(request: Request, ws: CurrentWorkspace, page: Page) -> Respons
         "mistakes.html",
         found=found,
         filters=filters,
-        address=address_of,
+        class_name=lambda class_id: _class_name(ws, class_id),
         changed=lambda **values: address_of(replace(filters, offset=0, **values)),
         previous=address_of(replace(filters, offset=max(0, filters.offset - filters.limit))) if filters.offset else "",
         following=address_of(replace(filters, offset=filters.offset + filters.limit))
@@ -33,6 +34,13 @@ def show_mistakes(request: Request, ws: CurrentWorkspace, page: Page) -> Respons
         else "",
         query=request.url.query,
     )
+
+
+def _class_name(ws: Workspace, class_id: int | None) -> str:
+    """Name of a class that a filter names; the filter may name one that there is not."""
+    if class_id is None:
+        return ""
+    return ws.classes.names[class_id] if class_id < len(ws.classes) else f"class {class_id}"
 
 
 def address_of(filters: MistakeFilters) -> str:

@@ -1,0 +1,58 @@
+"""Adjudicating over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import httpx
+
+Enter = Callable[[str], httpx.Client]
+JSON = {"accept": "application/json"}
+
+
+def test_reviews_stand_side_by_side_and_a_reason_is_asked(disputed: str, enter: Enter) -> None:
+    client = enter("ottilie")
+    assert f"/adjudicate/verdict/{disputed}" in client.get("/adjudicate").text
+    path = f"/adjudicate/verdict/{disputed}"
+    page = client.get(path).text
+    assert page.count("data-required") == 1
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "quillon ✕ wrong" in text
+    assert "zebedee ? unclear" in text
+    for fields in ({"verdict-2": "wrong"}, {"reason": "it is a knot"}, {"verdict-2": "maybe", "reason": "x"}, {}):
+        answer = client.post(path, data={"key": uuid4().hex} | fields, headers=JSON)
+        assert answer.status_code == 422
+    answer = client.post(path, data={"key": uuid4().hex, "verdict-2": "unclear", "reason": "one can see a knot"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/adjudicate")
+    assert "Nothing waits for you" in client.get("/adjudicate").text
+    assert client.get(path).status_code == 404
+
+
+def test_a_decision_is_saved_once(disputed: str, enter: Enter) -> None:
+    client = enter("ottilie")
+    fields = {"key": uuid4().hex, "verdict-2": "unclear", "reason": "one can see a knot"}
+    codes = [client.post(f"/adjudicate/verdict/{disputed}", data=fields).status_code for _ in range(2)]
+    assert codes == [303, 303]
+    other = client.post(f"/adjudicate/verdict/{disputed}", data=fields | {"verdict-2": "wrong"}, headers=JSON)
+    assert other.status_code == 409
+
+
+def test_an_adjudicator_adds_a_class_or_finds_the_image_problematic(disputed: str, enter: Enter) -> None:
+    client = enter("ottilie")
+    path = f"/adjudicate/verdict/{disputed}"
+    fields = {"key": uuid4().hex, "problematic": "1", "verdict-2": "wrong", "reason": "nothing to be seen"}
+    assert client.post(path, data=fields).status_code == 303
+    assert client.get(path).status_code == 404
+    preview = enter("ursula").get("/publish").text
+    assert "problematic" in preview
+
+
+def test_no_item_loses_its_last_class(disputed: str, enter: Enter) -> None:
+    client = enter("ottilie")
+    fields = {"key": uuid4().hex, "verdict-0": "wrong", "verdict-1": "wrong", "verdict-2": "wrong", "reason": "none"}
+    answer = client.post(f"/adjudicate/verdict/{disputed}", data=fields, headers=JSON)
+    assert answer.status_code == 422
+    fields |= {"key": uuid4().hex, "also": "bun"}
+    assert client.post(f"/adjudicate/verdict/{disputed}", data=fields).status_code == 303
