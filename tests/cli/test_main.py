@@ -127,7 +127,7 @@ def test_without_a_workspace_the_error_says_how_to_name_or_make_one(regrade: Reg
 
 
 def test_python_m_regrade_is_the_program_and_help_is_quick(tmp_path: Path) -> None:
-    """0.4 s is the promise for the whole process; its processor time is what other work on this machine leaves alone."""
+    """0.4 s is the promise for the whole process; its processor time does not hang on what else runs here."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-m", "regrade", "--help"], capture_output=True, text=True, check=True, cwd=tmp_path
