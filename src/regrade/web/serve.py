@@ -19,6 +19,7 @@ from regrade.workflow.accounts import has_users, make_link
 from regrade.workflow.workspace import Workspace
 
 DEFAULT_PORT = 8321
+MAX_PORT = 65_535
 STOP_SECONDS = 5
 """How long requests under way may take when the server is told to stop."""
 
@@ -75,9 +76,11 @@ def listen(host: str, port: int) -> socket.socket:
         ConflictError: The port is taken.
         InputError: The address cannot be listened on.
     """
+    if not 0 <= port <= MAX_PORT:
+        raise InputError(f"a port from 0 to {MAX_PORT:,}", got=str(port), remedy="0 takes any free one.")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, UnicodeError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise ConflictError(
                 f"Port {port} of {host} is taken.", remedy="Choose another with --port; 0 takes any free one."

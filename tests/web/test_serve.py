@@ -1,0 +1,134 @@
+"""Serving: who is let in, what is said, how it ends."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from regrade.errors import ConflictError, InputError, StoreBusyError
+from regrade.web.serve import is_loopback, listen, serve
+from regrade.workflow.accounts import disable_user, list_users
+from regrade.workflow.workspace import Workspace, open_workspace
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from regrade.web import serve
+from regrade.workflow.workspace import open_workspace
+with open_workspace(Path(sys.argv[1])) as ws:
+    serve(ws, port=0, say=lambda text: print(text, flush=True))
+print("closed", flush=True)
+"""
+
+
+def without_users(ws: Workspace) -> None:
+    for user in list_users(ws):
+        disable_user(ws, user.name)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process of its own, and the address that it said."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        while "Ctrl-C" not in said:
+            line = process.stdout.readline()
+            assert line, process.communicate()[1]
+            said += line
+        yield process, re.findall(r"http://\S+", said)[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_serves_and_stops_quietly(number: signal.Signals, ws: Workspace) -> None:
+    folder = ws.folder
+    ws.close()
+    with running(folder) as (process, address):
+        assert address.endswith("/login")
+        assert httpx.get(address).status_code == 200
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out, err) == (0, "closed\n", "")
+
+
+def test_a_lonely_user_gets_a_link_that_works(ws: Workspace) -> None:
+    without_users(ws)
+    folder = ws.folder
+    ws.close()
+    with running(folder) as (process, address):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/enter\?token=[\w-]{43}", address)
+        with httpx.Client(follow_redirects=True, headers={"accept": "text/html"}) as client:
+            assert client.get(address).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        assert address.split("=")[1] not in err
+
+
+def test_a_second_server_is_kept_out(ws: Workspace) -> None:
+    with running(ws.folder) as (process, _), pytest.raises(StoreBusyError, match=f"process {process.pid}"):
+        serve(ws, port=0)
+
+
+def test_others_are_not_let_in_where_nobody_logs_in(ws: Workspace) -> None:
+    without_users(ws)
+    with pytest.raises(InputError, match="users with passwords before other machines"):
+        serve(ws, host="0.0.0.0", port=0)  # noqa: S104 - it must refuse to
+
+
+def test_a_port_that_is_taken_is_told(ws: Workspace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConflictError, match=f"Port {port} of 127.0.0.1 is taken"):
+            serve(ws, port=port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("no such host", 0), ("a" * 70, 0)])
+def test_an_address_that_is_not_ours_is_told(host: str, port: int) -> None:
+    with pytest.raises(InputError, match="an address of this machine"):
+        listen(host, port).close()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_is_none_is_told(port: int) -> None:
+    with pytest.raises(InputError, match="a port from 0 to 65,535"):
+        listen("127.0.0.1", port).close()
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104,
+)
+def test_what_only_this_machine_can_reach(host: str, local: bool) -> None:
+    assert is_loopback(host) is local
+    assert not is_loopback("review.example")
+
+
+def test_a_server_that_was_killed_leaves_the_workspace_usable(template: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    shutil.copytree(template, folder)
+    with running(folder) as (process, _):
+        process.kill()
+        process.wait()
+    started = time.monotonic()
+    with running(folder) as (_, address):
+        assert httpx.get(address).status_code == 200
+    assert time.monotonic() - started < 20
+    with open_workspace(folder) as workspace:
+        assert list_users(workspace)
