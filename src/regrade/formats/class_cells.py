@@ -42,7 +42,7 @@ class ClassLookup:
         return found.pop() if len(found) == 1 else UNKNOWN
 
     def find_key(self, text: str) -> int:
-        """Class id of a key, or (if allowed) of a unique name; UNKNOWN if there is none."""
+        """Class id of a key; UNKNOWN if there is none."""
         return self._by_key.get(normalize(text), UNKNOWN)
 
     def find_value(self, value: object) -> int:

@@ -12,6 +12,7 @@ from regrade.formats.places import Place, show
 from regrade.formats.tables import Table
 
 _REMEDY = "Write the file with a JSON library, each key once and no NaN or Infinity."
+_DTYPES: dict[type, type[pl.DataType]] = {str: pl.String, int: pl.Int64, float: pl.Float64}
 
 
 class _NotStrictError(ValueError):
@@ -66,13 +67,11 @@ def _parse_line(line: bytes, number: int, place: Place) -> dict[str, object]:
 
 def _column(name: str, values: Sequence[object]) -> pl.Series:
     types = {type(value) for value in values} - {type(None)}
-    if types == {str}:
-        return pl.Series(name, values, dtype=pl.String)
-    if types == {int} and all(value is None or -(2**63) <= value < 2**63 for value in values):  # type: ignore[operator]
-        return pl.Series(name, values, dtype=pl.Int64)
-    if types == {float}:
-        return pl.Series(name, values, dtype=pl.Float64)
-    return pl.Series(name, values, dtype=pl.Object)
+    dtype = _DTYPES.get(types.pop(), pl.Object) if len(types) == 1 else pl.Object
+    try:
+        return pl.Series(name, values, dtype=dtype)
+    except TypeError:  # an integer beyond 64 bits
+        return pl.Series(name, values, dtype=pl.Object)
 
 
 def _describe(error: ValueError | RecursionError) -> str:

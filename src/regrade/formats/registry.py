@@ -83,5 +83,5 @@ class Registry(Generic[Reader]):
         raise source.place.file_error(
             f"{self.kind} in one of the known formats",
             got=f"content that fits {'several' if found else 'none'} of them ({source.summary})",
-            remedy="Name one with --format: " + "; ".join(f"{row.name} ({row.description})" for row in listed) + ".",
+            remedy="Name one with --format: " + ", ".join(row.name for row in listed) + ".",
         )

@@ -60,11 +60,11 @@ class Source:
 
     @cached_property
     def container(self) -> Container:
-        """What kind of file it is: by its first bytes, or for JSON Lines by its name."""
+        """What kind of file it is, by its first bytes; JSON Lines by its name or its first two lines."""
         for magic, container in _MAGIC:
             if self._head.startswith(magic):
                 return container
-        if self.path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+        if self.path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson")) or _has_json_lines(self.text):
             return "jsonl"
         return "json" if self.text[:4096].lstrip()[:1] in (b"{", b"[") else "csv"
 
@@ -161,6 +161,13 @@ class Source:
         except OSError as error:
             raise self._unreadable(error) from error
         return _unpack(data, self.place) if data.startswith(_GZIP_MAGIC) else data
+
+
+def _has_json_lines(text: bytes) -> bool:
+    """Whether the first line is a whole object and another object follows, which a JSON document cannot have."""
+    end = text.find(b"\n")
+    first, following = text[: max(end, 0)].strip(), text[end + 1 : end + 64].lstrip()
+    return first[:1] == b"{" and first[-1:] == b"}" and following[:1] == b"{"
 
 
 def _unpack(data: bytes, place: Place) -> bytes:

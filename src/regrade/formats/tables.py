@@ -162,24 +162,19 @@ def _parse_header(text: bytes, where: str) -> list[str]:
 def _check_cells(text: bytes, n_columns: int, place: Place) -> None:
     """Check that every row has as many cells as the header: polars would fill short rows up, and cut some long ones."""
     data = np.frombuffer(text, np.uint8)
-    commas, ends = data == ord(","), data == ord("\n")
-    quotes = np.flatnonzero(data == ord('"'))
+    commas, ends, quotes = (np.flatnonzero(data == ord(mark)) for mark in ',\n"')
     if len(quotes):
-        inside = np.zeros(len(data), np.uint8)
-        inside[quotes] = 1
-        inside = np.cumsum(inside, dtype=np.uint8) % 2  # wraps at 256, which is even
-        commas &= inside == 0
-        ends &= inside == 0
-        _check_quotes(data, quotes, np.flatnonzero(ends), place)
-    starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
-    n_cells = np.add.reduceat(commas, starts, dtype=np.int64) + 1
+        # A mark stands inside of a quoted cell where an odd number of quotes come before it.
+        commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
+        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        _check_quotes(data, quotes, ends, place)
+    n_cells = np.diff(np.searchsorted(commas, np.append(ends, len(data))), prepend=0) + 1
     bad = np.flatnonzero(n_cells != n_columns)
     if len(bad):
-        start = int(starts[bad[0]])
-        is_empty = not text[start:].split(b"\n", 1)[0].strip()
+        line = text[ends[bad[0] - 1] + 1 :].split(b"\n", 1)[0]
         raise place.error(
             f"{n_columns} cells in every row, as in the header",
-            got="an empty line" if is_empty else f"{n_cells[bad[0]]} cells",
+            got=f"{n_cells[bad[0]]} cells" if line.strip() else "an empty line",
             rows=bad - 1,
             remedy=_REMEDY,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from regrade.formats.spreadsheets import write_csv
 from regrade.grading import find_mistakes
 from regrade.panel import CasePairs, merge_cases, new_pairs
 from regrade.records.labels import LabelSetVersion, Verdict
@@ -139,20 +139,14 @@ def list_cases(
 def export_cases(ws: Workspace, file: Path, *, split: str = MAIN_SPLIT, status: QuestionStatus | None = None) -> int:
     """Write the cases as CSV, models joined by `;`; returns how many.
 
-    A cell that a spreadsheet would read as a formula gets a leading apostrophe.
+    The file is safe to open in a spreadsheet.
     """
     rows = list_cases(ws, split=split, status=status)
+    cells = ([getattr(row, name) for name in CaseRow.__slots__] for row in rows)
+    joined = ([";".join(cell) if isinstance(cell, tuple) else cell for cell in row] for row in cells)
     with file.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.writer(out)
-        writer.writerow(CaseRow.__slots__)
-        for row in rows:
-            cells = (getattr(row, name) for name in CaseRow.__slots__)
-            writer.writerow([_plain_cell(";".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
+        write_csv(out, CaseRow.__slots__, joined)
     return len(rows)
-
-
-def _plain_cell(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else cell
 
 
 def _merge(ws: Workspace, version: LabelSetVersion, names: Sequence[str]) -> CasePairs:

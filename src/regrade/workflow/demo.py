@@ -79,7 +79,7 @@ def make_demo(folder: Path, *, n_reviewers: int = 2, progress: Progress | None =
             _build(Path(unfinished) / folder.name, n_reviewers, progress or _silent)
             (Path(unfinished) / folder.name).rename(folder)
     with open_workspace(folder) as ws:
-        cases = make_cases(ws)
+        cases = make_cases(ws, dry_run=True)
         grades = grade_models(ws)
     return DemoReport(folder, created, cases.labels, grades, cases)
 

@@ -256,8 +256,9 @@ def labels_of_split(ws: Workspace, split: str) -> LabelSetVersion:
     """The version that a split's panel works on: the default's newest, or for another split its original labels.
 
     Raises:
-        NotFoundError: The split has no label set.
+        NotFoundError: There is no such split, or it has no label set.
     """
+    ws.split(split)
     if split == MAIN_SPLIT:
         return resolve_labels(ws)
     with ws.store.read() as tx:

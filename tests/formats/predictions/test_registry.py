@@ -90,7 +90,7 @@ def test_no_prediction_at_all_is_refused(write: Write, read: Read) -> None:
 def test_a_table_that_fits_two_formats_asks_which(write: Write, read: Read, read_one: ReadOne) -> None:
     file = write("p.csv", "id,class,pred1\na,0,1\nb,0,1\nc,0,1\n")
     with pytest.raises(
-        InputError, match=r"fits several of them .csv with the columns id, class, pred1.. .*: long .*; wide "
+        InputError, match=r"fits several of them .csv with the columns id, class, pred1.. .*: long, wide"
     ):
         read(file)
     assert read_one(file, format="wide").classes.tolist() == [[1], [1], [1]]
