@@ -1,4 +1,4 @@
-"""Files read into records: everything is checked before anything is returned; nothing is ever written here."""
+"""Files read into records: everything is checked before anything is returned."""
 
 from regrade.formats.catalog import FORMATS
 from regrade.formats.classes import read_classes
