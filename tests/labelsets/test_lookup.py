@@ -1,10 +1,23 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
-from regrade.labelsets.lookup import NEVER_JUDGED, codes_at, count_accepted, find, flags_at, pair_keys
+from regrade.errors import InputError
+from regrade.labelsets.lookup import (
+    NEVER_JUDGED,
+    WHOLE_ITEM,
+    check_alike,
+    codes_at,
+    count_accepted,
+    find,
+    flags_at,
+    pair_keys,
+    values_at,
+)
 from regrade.records.labels import LabelSet
 
 LabelsOf = Callable[..., LabelSet]
@@ -35,3 +48,20 @@ def test_accepted_classes_are_counted_per_covered_item(labels_of: LabelsOf) -> N
     labels = labels_of({1: {4: "correct", 7: "wrong", 8: "unclear"}, 3: {0: "wrong"}, 5: {}, 6: {2: "unclear"}})
     assert count_accepted(labels).tolist() == [2, 0, 0, 1]
     assert count_accepted(labels_of({})).tolist() == []
+
+
+def test_values_are_codes_of_pairs_and_flags_of_items(labels_of: LabelsOf) -> None:
+    labels = labels_of({1: {4: "correct", 7: "wrong"}, 3: {0: "unclear"}}, problematic={3})
+    items = np.array([3, 1, 1, 3, 1, 9])
+    classes = np.array([WHOLE_ITEM, 7, WHOLE_ITEM, 0, 5, WHOLE_ITEM])
+    # Item 3 is problematic (1), items 1 and 9 are not (0); (1, 7) wrong 0, (3, 0) unclear 1, (1, 5) never judged.
+    assert values_at(labels, items, classes).tolist() == [1, 0, 0, 1, NEVER_JUDGED, 0]
+
+
+def test_label_sets_of_different_splits_or_classes_are_not_alike(labels_of: LabelsOf) -> None:
+    labels = labels_of({0: {}})
+    check_alike(labels, labels_of({3: {1: "wrong"}}))
+    with pytest.raises(InputError, match="split main with 10 classes; got one of split train with 10"):
+        check_alike(labels, dataclasses.replace(labels, split="train"))
+    with pytest.raises(InputError, match="split main with 10 classes; got one of split main with 9"):
+        check_alike(labels, dataclasses.replace(labels, n_classes=9))

@@ -7,10 +7,26 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from regrade.errors import InputError
 from regrade.records.labels import LabelSet, Verdict
 
 NEVER_JUDGED: Final = -1
 """Stands among verdict codes for a pair that nobody ever judged."""
+WHOLE_ITEM: Final = -1
+"""Stands among class ids for the item itself: whether it is problematic."""
+
+
+def check_alike(one: LabelSet, other: LabelSet) -> None:
+    """Raise unless two label sets are of the same split and classes.
+
+    Raises:
+        InputError: They are not.
+    """
+    if (one.split, one.n_classes) != (other.split, other.n_classes):
+        raise InputError(
+            f"two label sets of split {one.split} with {one.n_classes} classes",
+            got=f"one of split {other.split} with {other.n_classes}",
+        )
 
 
 def pair_keys(
@@ -37,6 +53,17 @@ def flags_at(labels: LabelSet, items: npt.NDArray[np.integer]) -> npt.NDArray[np
     flags = np.zeros(len(items), np.bool_)
     flags[found] = labels.problematic[at[found]]
     return flags
+
+
+def values_at(
+    labels: LabelSet, items: npt.NDArray[np.integer], classes: npt.NDArray[np.integer]
+) -> npt.NDArray[np.int8]:
+    """What a label set says of each (item, class): verdict code or NEVER_JUDGED; of a WHOLE_ITEM the flag, 0 or 1."""
+    whole = classes == WHOLE_ITEM
+    values = np.empty(len(items), np.int8)
+    values[whole] = flags_at(labels, items[whole])
+    values[~whole] = codes_at(labels, items[~whole], classes[~whole])
+    return values
 
 
 def count_accepted(labels: LabelSet) -> npt.NDArray[np.intp]:

@@ -13,13 +13,10 @@ import numpy.typing as npt
 
 from regrade.errors import InputError
 from regrade.labelsets.diff import diff_labels, verdict_of
-from regrade.labelsets.lookup import codes_at, count_accepted, find, flags_at, pair_keys
+from regrade.labelsets.lookup import WHOLE_ITEM, count_accepted, find, pair_keys, values_at
 from regrade.records.labels import LabelSet
 from regrade.records.panel import Decision, DecisionMethod, Pass
 from regrade.records.publication import Conflict, Publication
-
-_WHOLE_ITEM = -1
-"""Stands among class ids for a decision on the item itself (problematic)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +25,7 @@ class _Table:
 
     items: npt.NDArray[np.int32]
     classes: npt.NDArray[np.int32]
-    """Class id, or _WHOLE_ITEM."""
+    """Class id, or WHOLE_ITEM."""
     values: npt.NDArray[np.int8]
     """Verdict code; for the whole item the flag, 1."""
 
@@ -66,7 +63,7 @@ def publish_decisions(
     _check_decisions(head, decisions, {head_ref, *bases})
     table = _tabulate(decisions)
     _check_covered(head, table)
-    at_head = _values_in(head, table)
+    at_head = values_at(head, table.items, table.classes)
     at_base = _values_at_bases(table, [decision.base for decision in decisions], {**bases, head_ref: head})
     conflicting = (at_base != at_head) & (at_head != table.values)
     held = _held_back(head, table, candidate=~conflicting, changing=at_head != table.values)
@@ -114,7 +111,7 @@ def _tabulate(decisions: Sequence[Decision]) -> _Table:
     return _Table(
         items=np.array([decision.item for decision in decisions], np.int32),
         classes=np.array(
-            [_WHOLE_ITEM if decision.class_id is None else decision.class_id for decision in decisions], np.int32
+            [WHOLE_ITEM if decision.class_id is None else decision.class_id for decision in decisions], np.int32
         ),
         values=np.array([1 if decision.verdict is None else decision.verdict.code for decision in decisions], np.int8),
     )
@@ -131,22 +128,13 @@ def _check_covered(head: LabelSet, table: _Table) -> None:
         )
 
 
-def _values_in(labels: LabelSet, table: _Table) -> npt.NDArray[np.int8]:
-    """What a label set says where the decisions stand: verdict code or NEVER_JUDGED, for the whole item the flag."""
-    whole = table.classes == _WHOLE_ITEM
-    values = np.empty(len(table.items), np.int8)
-    values[whole] = flags_at(labels, table.items[whole])
-    values[~whole] = codes_at(labels, table.items[~whole], table.classes[~whole])
-    return values
-
-
 def _values_at_bases(table: _Table, refs: Sequence[str], contents: Mapping[str, LabelSet]) -> npt.NDArray[np.int8]:
     """What each decision's own base says where it stands."""
     values = np.empty(len(refs), np.int8)
     all_refs = np.array(refs, np.str_)
     for ref in set(refs):
         chosen = all_refs == ref
-        values[chosen] = _values_in(contents[ref], table.select(chosen))
+        values[chosen] = values_at(contents[ref], table.items[chosen], table.classes[chosen])
     return values
 
 
@@ -164,7 +152,7 @@ def _held_back(
 
 def _apply(head: LabelSet, table: _Table) -> LabelSet:
     """The head with the values of the table in place."""
-    whole = table.classes == _WHOLE_ITEM
+    whole = table.classes == WHOLE_ITEM
     problematic = head.problematic.copy()
     problematic[np.searchsorted(head.items, table.items[whole])] = True
     wanted = pair_keys(table.items[~whole], table.classes[~whole], head.n_classes)
