@@ -30,6 +30,15 @@ def test_lines_can_be_read_in_parts(empty_store: Store, at: datetime) -> None:
         assert journal.list_lines(tx, after=5) == ()
 
 
+def test_lines_of_some_actions(empty_store: Store, at: datetime) -> None:
+    with empty_store.write() as tx:
+        for action in ("a", "b", "c", "a"):
+            journal.save_line(tx, actor="ann", action=action, facts={}, at=at)
+        assert [line.seq for line in journal.list_lines(tx, actions=("a", "c"))] == [1, 3, 4]
+        assert [line.seq for line in journal.list_lines(tx, after=1, limit=1, actions=["a"])] == [4]
+        assert journal.list_lines(tx, actions=()) == ()
+
+
 class Undo(Exception):  # noqa: N818 - no error
     """Ends a transaction on purpose."""
 

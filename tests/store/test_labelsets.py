@@ -133,6 +133,19 @@ def test_a_new_name_has_no_parent(store: Store, labels: LabelSet, at: datetime) 
         save(store, tx, labels, at, name="new", parent="new@1")
 
 
+def test_a_new_name_can_be_made_from_a_version_of_another(
+    store: Store, labels: LabelSet, changed: LabelSet, at: datetime
+) -> None:
+    with store.write() as tx:
+        saved = save(store, tx, changed, at, name="new", source="key@1")
+        assert (saved.created, saved.version.ref, saved.version.parent) == (True, "new@1", "key@1")
+        assert save(store, tx, changed, at, name="new", source="key@1") == (saved.version, False)
+        with pytest.raises(ConflictError, match="label set new holds other content"):
+            save(store, tx, labels, at, name="new", source="key@1")
+        with pytest.raises(NotFoundError, match="no label set key@2"):
+            save(store, tx, changed, at, name="newer", source="key@2")
+
+
 @pytest.mark.parametrize("name", ["", "a@1", "-a", ".a", "a b", "ä", "a/b", "a\n"])
 def test_a_name_that_cannot_be_used_is_refused(store: Store, labels: LabelSet, at: datetime, name: str) -> None:
     with store.write() as tx, pytest.raises(InputError, match="a name of letters, digits"):

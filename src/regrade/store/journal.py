@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -28,10 +28,14 @@ def save_line(tx: Transaction, *, actor: str, action: str, facts: Mapping[str, o
     return JournalLine(seq, at, actor, action, dict(facts))
 
 
-def list_lines(tx: Transaction, after: int = 0, limit: int | None = None) -> tuple[JournalLine, ...]:
-    """The lines that follow number `after`, oldest first, at most `limit`."""
+def list_lines(
+    tx: Transaction, after: int = 0, limit: int | None = None, *, actions: Collection[str] | None = None
+) -> tuple[JournalLine, ...]:
+    """The lines that follow number `after`, oldest first, at most `limit`; with `actions`, only those of these."""
     rows = tables.journal
     query = select(rows).where(rows.c.seq > after).order_by(rows.c.seq).limit(limit)
+    if actions is not None:
+        query = query.where(rows.c.action.in_(actions))
     return tuple(JournalLine(row.seq, row.at, row.actor, row.action, row.facts) for row in tx.execute(query))
 
 

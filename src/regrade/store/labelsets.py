@@ -15,7 +15,7 @@ from regrade.errors import ConflictError, InputError
 from regrade.records.labels import LabelSet, LabelSetVersion
 from regrade.store import settings, tables
 from regrade.store.arrays import ArrayFiles
-from regrade.store.names import read_ref, ref_of, split_id, unknown_label_set
+from regrade.store.names import label_set_id, read_ref, ref_of, split_id, unknown_label_set
 from regrade.store.store import Transaction
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -41,6 +41,7 @@ def save_label_set(
     reason: str,
     warnings: Sequence[str],
     at: datetime,
+    source: str | None = None,
 ) -> SavedLabelSet:
     """Store a version of a label set.
 
@@ -55,10 +56,12 @@ def save_label_set(
         reason: Why, or from which file.
         warnings: What the import had to settle.
         at: When.
+        source: With `parent` None: the version of another name that it was made from, which becomes its parent.
 
     Raises:
         ConflictError: The name holds other content, or `parent` is not its newest version.
         InputError: The name holds other characters.
+        NotFoundError: There is no such source.
     """
     if not _NAME.fullmatch(name):
         raise InputError(
@@ -76,6 +79,7 @@ def save_label_set(
             f"{parent} is not the newest version of {name}.",
             remedy="Somebody else has published: look at it and try again.",
         )
+    made_from = None if source is None else label_set_id(tx, source)
     frame = _as_frame(labels)
     tx.execute(
         insert(rows).values(
@@ -84,7 +88,7 @@ def save_label_set(
             split=split_id(tx, labels.split),
             n_classes=labels.n_classes,
             digest=arrays.save_parquet(frame),
-            parent=newest.id if newest else None,
+            parent=newest.id if newest else made_from,
             author=author,
             reason=reason,
             warnings=list(warnings),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -187,6 +187,7 @@ def _save(
         "n_changes": len(publication.changes),
         "n_decisions": len(publication.applied),
         "reason": reason,
+        "protocol": asdict(ws.protocol),
     }
     journal.save_line(tx, actor=by, action="labels.publish", facts=facts, at=at)
     return saved.version
