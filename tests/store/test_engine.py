@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ pytestmark = pytest.mark.usefixtures("sqlite_only")
 )
 def test_an_address_is_read(url: str, driver: str) -> None:
     assert read_url(url).drivername == driver
+
+
+def test_postgres_needs_its_driver_and_its_server(folder: Path) -> None:
+    words = (
+        "PostgreSQL needs the package psycopg" if find_spec("psycopg") is None else "database reported: .*connection"
+    )
+    # Nothing listens on port 1.
+    with pytest.raises(StoreError, match=words) as caught:
+        create_store(folder, "postgresql://ann:hunter2@127.0.0.1:1/none")
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["mysql://u:hunter2@h/d", "no address with hunter2", ""])

@@ -70,3 +70,10 @@ def test_a_number_that_the_facts_cannot_say_is_our_own_mistake(empty_store: Stor
         journal.save_line(tx, actor="ann", action="a", facts={"x": object()}, at=at)
     with empty_store.read() as tx:
         assert journal.list_lines(tx) == ()
+
+
+def test_the_newest_line_is_known(empty_store: Store, at: datetime) -> None:
+    with empty_store.write() as tx:
+        assert journal.load_newest_seq(tx) == 0
+        journal.save_line(tx, actor="ann", action="a", facts={}, at=at)
+        assert journal.load_newest_seq(tx) == 1

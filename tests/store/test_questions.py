@@ -134,3 +134,12 @@ def test_questions_are_counted(store: Store, ask: Ask) -> None:
         questions.QuestionCount(Pass.VERDICT, open_, Origin.LABEL, n_questions=1, n_items=1),
         questions.QuestionCount(Pass.VERDICT, open_, Origin.PREDICTION, n_questions=2, n_items=1),
     )
+
+
+def test_the_newest_question_is_known(store: Store, ask: Ask) -> None:
+    with store.write() as tx:
+        assert questions.load_newest_id(tx, "main") == 0
+        ask(tx, (1, 1), (1, 2))
+        assert questions.load_newest_id(tx, "main") == 2
+        ask(tx, (1, 2))
+        assert questions.load_newest_id(tx, "main") == 2

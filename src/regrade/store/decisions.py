@@ -73,7 +73,21 @@ def save_decision(
         )
     )
     assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
-    return _as_decision(tx.execute(_select_decisions().where(rows.c.id == made.inserted_primary_key[0])).one())
+    return Decision(
+        id=made.inserted_primary_key[0],
+        split=split,
+        item=item,
+        class_id=class_id,
+        pass_=pass_,
+        verdict=verdict,
+        category=category,
+        severity=severity,
+        method=method,
+        author=author,
+        reason=reason,
+        base=base,
+        created_at=at,
+    )
 
 
 def list_current_decisions(
@@ -118,8 +132,9 @@ def save_published(tx: Transaction, decision_ids: Iterable[int], ref: str) -> No
     """
     published, label_set = tables.published_decisions, label_set_id(tx, ref)
     rows = [{"decision": decision, "label_set": label_set} for decision in decision_ids]
+    known = set(tx.execute(select(published.c.decision)).scalars())
     for row in rows:
-        if tx.execute(select(published).where(published.c.decision == row["decision"])).one_or_none() is not None:
+        if row["decision"] in known:
             raise ConflictError(f"Decision {row['decision']} is published already.", remedy="Reload the page.")
     if rows:
         tx.execute(insert(published), rows)
