@@ -76,10 +76,41 @@ def test_diff_prints_each_change(regrade: Regrade) -> None:
     # original -> reviewed: photo_0 gains 3 unclear and 1 wrong; photo_1 3 correct; photo_2 0 wrong; photo_3 0 unclear;
     # photo_4 0 and 1 wrong; photo_7 loses its correct label and becomes problematic: 9 changes
     ran = regrade("labels", "diff", "original", "reviewed")
-    assert ran.rows[0] == "original@1 to reviewed@1: 9 changes"
-    assert "photo_1.jpg plate never judged correct" in "\n".join(ran.rows)
-    assert len(regrade("labels", "diff", "original", "reviewed", "--json").json["changes"]) == 9
-    assert len(regrade("labels", "diff", "original", "reviewed", "--limit", 2).rows) == 4
+    assert ran.rows[:4] == [
+        "original@1 to reviewed@1: 9 changes",
+        "verdicts: 7 added, 1 removed, 0 changed",
+        "items: 1 made problematic, 0 problematic no more",
+        "in all: 6 items, 3 classes",
+    ]
+    assert "photo_1.jpg plate never judged correct local imported from labels.csv" in "\n".join(ran.rows)
+
+
+def test_diff_counts_class_by_class(regrade: Regrade) -> None:
+    # bagel (0): added on photos 2, 3, 4. dough (1): on 0 and 4. plate (3): on 0 and 1, removed on 7, a plate itself.
+    ran = regrade("labels", "diff", "original", "reviewed")
+    assert ran.rows[4:8] == [
+        "class added removed changed problematic no more",
+        "3 plate 2 1 0 1 0",
+        "0 bagel 3 0 0 0 0",
+        "1 dough 2 0 0 0 0",
+    ]
+    back = regrade("labels", "diff", "reviewed", "original", "--json").json
+    assert back["counts"] == {
+        "n_added": 1,
+        "n_removed": 7,
+        "n_changed": 0,
+        "n_made_problematic": 0,
+        "n_made_usable": 1,
+        "n_items": 6,
+    }
+    plate = {"class_id": 3, "class_key": "plate", "class_name": "plate", "n_added": 1, "n_removed": 2, "n_changed": 0}
+    assert back["classes"][2] == {**plate, "n_made_problematic": 0, "n_made_usable": 1}
+    assert len(back["changes"]) == 9
+
+
+def test_diff_prints_as_many_rows_as_asked_for(regrade: Regrade) -> None:
+    # four lines of counts, two tables of a heading and two rows each
+    assert len(regrade("labels", "diff", "original", "reviewed", "--limit", 2).rows) == 4 + 3 + 3
 
 
 def test_diff_of_a_version_with_itself_is_empty(regrade: Regrade) -> None:

@@ -32,7 +32,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "demo",
         "init",
         "items add",
-        *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish")),
+        *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish", "combine", "equivalences")),
         *(f"predictions {name}" for name in ("import", "list")),
         "grade",
         "mistakes",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.derive import combine, equivalences
 from regrade.cli.options import AsJson, Author, Limit, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
 from regrade.cli.publish import publish
@@ -15,10 +17,11 @@ from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
-    from regrade.workflow.labels import LabelSetRow
+    from regrade.workflow.labels import ClassChangesView, LabelSetRow
 
 app = typer.Typer(name="labels", help="Label sets: versions of the answer key.", no_args_is_help=True)
-app.command()(publish)
+for command in (publish, combine, equivalences):
+    app.command()(command)
 
 LabelsName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the label set.", show_default=False)]
 
@@ -144,7 +147,11 @@ def diff(
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
 ) -> None:
-    """Show what differs between two versions."""
+    """Show what differs between two versions.
+
+    How many verdicts were added, removed and changed, and how many items became problematic or are so no more; class
+    by class, and one by one with who decided.
+    """
     from regrade.workflow.labels import diff_versions
 
     with open_chosen(ctx, workspace) as ws:
@@ -152,12 +159,40 @@ def diff(
     if json:
         print_json(found)
         return
+    counts = found.counts
     typer.echo(f"{found.before.ref} to {found.after.ref}: {counted(len(found.changes), 'change')}")
-    if found.changes:
-        print_table(
-            ("item", "class", "before", "after", "by", "reason"),
-            ((row.item_id, row.class_name, row.before, row.after, row.by, row.reason) for row in found.changes[:limit]),
-        )
+    if not found.changes:
+        return
+    typer.echo(f"verdicts: {counts.n_added:,} added, {counts.n_removed:,} removed, {counts.n_changed:,} changed")
+    typer.echo(f"items: {counts.n_made_problematic:,} made problematic, {counts.n_made_usable:,} problematic no more")
+    typer.echo(f"in all: {counted(counts.n_items, 'item')}, {counted(len(found.classes), 'class', 'classes')}")
+    print_class_changes(found.classes, limit)
+    print_table(
+        ("item", "class", "before", "after", "by", "reason"),
+        ((row.item_id, row.class_name, row.before, row.after, row.by, row.reason) for row in found.changes[:limit]),
+    )
+
+
+def print_class_changes(classes: Sequence[ClassChangesView], limit: int | None) -> None:
+    """The classes of a diff as a table, those with the most changes first."""
+
+    def n_changes(row: ClassChangesView) -> int:
+        return row.n_added + row.n_removed + row.n_changed + row.n_made_problematic + row.n_made_usable
+
+    print_table(
+        ("class", "added>", "removed>", "changed>", "problematic>", "no more>"),
+        (
+            (
+                f"{row.class_id} {row.class_name}",
+                row.n_added,
+                row.n_removed,
+                row.n_changed,
+                row.n_made_problematic,
+                row.n_made_usable,
+            )
+            for row in sorted(classes, key=n_changes, reverse=True)[:limit]
+        ),
+    )
 
 
 def _flat(row: LabelSetRow) -> dict[str, object]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from regrade import formats
 from regrade.errors import InputError, NotFoundError
-from regrade.labelsets import check_label_set, diff_labels
+from regrade.labelsets import (
+    ChangeCounts,
+    ClassChanges,
+    check_label_set,
+    count_changes,
+    count_class_changes,
+    diff_labels,
+    trace_changes,
+)
 from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
-from regrade.records.panel import Decision, DecisionMethod
+from regrade.records.panel import Decision
 from regrade.records.publication import LabelChange
 from regrade.store import Transaction, decisions, journal, labelsets
 from regrade.workflow.clock import now
+from regrade.workflow.lineage import list_versions_between
 from regrade.workflow.media import media_token
 from regrade.workflow.workspace import MAIN_SPLIT, ORIGINAL, Workspace
 
@@ -60,9 +70,27 @@ class ChangeView:
     """`correct`, `unclear`, `wrong`, `never judged`; for the item itself `problematic` or `fine`."""
     after: str
     by: str
-    """Who decided; empty where the change came from a file."""
+    """Who decided, or made the version that says so; empty where no version on the way to `after` made the change."""
     reason: str
     method: str
+    """How it was decided (`consensus`, ...); `imported` with a file, `derived` from other versions; may be empty."""
+    made_in: str | None = None
+    """`NAME@N` of the version that made the change; None where none did, or where it is not published yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChangesView:
+    """The part of a diff that is about one class, with the class's names."""
+
+    class_id: int
+    class_key: str
+    class_name: str
+    n_added: int
+    n_removed: int
+    n_changed: int
+    n_made_problematic: int
+    """Items of this original class that have become problematic."""
+    n_made_usable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,9 @@ class LabelsDiff:
 
     before: LabelSetVersion
     after: LabelSetVersion
+    counts: ChangeCounts
+    classes: tuple[ClassChangesView, ...]
+    """The classes that have a change, by id."""
     changes: tuple[ChangeView, ...]
 
 
@@ -90,8 +121,28 @@ def import_labels(
         InputError: The file is not what it must be.
     """
     read = formats.read_labels(file, split=ws.split(split), classes=ws.classes, format=format)
+    return save_import(ws, name, read, reason=f"imported from {file.name}", facts={"file": file.name}, by=by)
+
+
+def save_import(
+    ws: Workspace, name: str, read: formats.ReadLabels, *, reason: str, facts: Mapping[str, object], by: str
+) -> LabelsReport:
+    """Store what was read from a file as `NAME@1`. The first name imported becomes the default.
+
+    Args:
+        ws: The workspace.
+        name: Name of the label set.
+        read: What the file holds.
+        reason: Where it comes from, kept with the version.
+        facts: The same for the journal.
+        by: Who does it.
+
+    Raises:
+        ConflictError: The name holds other content.
+        InputError: The content is not what it must be.
+    """
     labels = read.labels
-    check_label_set(labels, len(ws.split(split)))
+    check_label_set(labels, len(ws.split(labels.split)))
     with ws.store.write() as tx:
         at = now()
         saved = labelsets.save_label_set(
@@ -101,15 +152,15 @@ def import_labels(
             name=name,
             parent=None,
             author=by,
-            reason=f"imported from {file.name}",
+            reason=reason,
             warnings=read.warnings,
             at=at,
         )
         if saved.created:
-            if labelsets.load_default_name(tx) is None and split == MAIN_SPLIT and name != ORIGINAL:
+            if labelsets.load_default_name(tx) is None and labels.split == MAIN_SPLIT and name != ORIGINAL:
                 labelsets.save_default_name(tx, name)
-            facts = {"labels": saved.version.ref, "digest": saved.version.digest, "file": file.name}
-            journal.save_line(tx, actor=by, action="labels.import", facts=facts, at=at)
+            line = {"labels": saved.version.ref, "digest": saved.version.digest, **facts}
+            journal.save_line(tx, actor=by, action="labels.import", facts=line, at=at)
     return LabelsReport(
         version=saved.version,
         created=saved.created,
@@ -182,7 +233,7 @@ def show_labels(ws: Workspace, ref: str | None = None) -> LabelSetRow:
 
 
 def diff_versions(ws: Workspace, before: str, after: str) -> LabelsDiff:
-    """What differs between two versions of one split's labels, with who decided it where the panel did.
+    """What differs between two versions of one split's labels, and who or what made each change.
 
     Raises:
         InputError: The two are of different splits.
@@ -192,13 +243,35 @@ def diff_versions(ws: Workspace, before: str, after: str) -> LabelsDiff:
         raise InputError(
             "two label sets of one split", got=f"{first.ref} of {first.split}, {second.ref} of {second.split}"
         )
-    changes = diff_labels(load_labels(ws, first), load_labels(ws, second))
+    old, new = load_labels(ws, first), load_labels(ws, second)
+    changes = diff_labels(old, new)
+    return LabelsDiff(
+        before=first,
+        after=second,
+        counts=count_changes(changes),
+        classes=tuple(_view_class(ws, row) for row in count_class_changes(changes, old, new)),
+        changes=explain_changes(ws, first, second, changes),
+    )
+
+
+def explain_changes(
+    ws: Workspace, before: LabelSetVersion, after: LabelSetVersion, changes: Sequence[LabelChange]
+) -> tuple[ChangeView, ...]:
+    """Changes from one version to another, each with the version that made it and the decision, if there is one."""
     with ws.store.read() as tx:
-        made = {
-            (row.item, row.class_id): row
-            for row in decisions.list_published_decisions(tx, second.split, ref=second.ref)
-        }
-    return LabelsDiff(first, second, view_changes(ws, second.split, changes, made))
+        versions = list_versions_between(tx, before, after)
+        made = [
+            {(row.item, row.class_id): row for row in decisions.list_published_decisions(tx, after.split, ref=step.ref)}
+            for step in versions
+        ]
+    start = (versions[0].parent if versions else None) or before.ref
+    makers = trace_changes(changes, load_labels(ws, start), [load_labels(ws, version) for version in versions])
+    return tuple(
+        _view_change(ws, after.split, change, None, None)
+        if at is None
+        else _view_change(ws, after.split, change, made[at].get((change.item, change.class_id)), versions[at])
+        for change, at in zip(changes, makers, strict=True)
+    )
 
 
 def view_changes(
@@ -207,11 +280,13 @@ def view_changes(
     changes: tuple[LabelChange, ...],
     made: dict[tuple[int, int | None], Decision],
 ) -> tuple[ChangeView, ...]:
-    """Changes with names, media and the decision behind each, if there is one."""
-    return tuple(_view_change(ws, split, change, made.get((change.item, change.class_id))) for change in changes)
+    """Changes that no version has made yet, with names, media and the decision behind each."""
+    return tuple(_view_change(ws, split, change, made.get((change.item, change.class_id)), None) for change in changes)
 
 
-def _view_change(ws: Workspace, split: str, change: LabelChange, decision: Decision | None) -> ChangeView:
+def _view_change(
+    ws: Workspace, split: str, change: LabelChange, decision: Decision | None, version: LabelSetVersion | None
+) -> ChangeView:
     if change.class_id is None:
         flags = ("fine", "problematic")
         before, after = flags[not change.problematic_after], flags[bool(change.problematic_after)]
@@ -219,6 +294,7 @@ def _view_change(ws: Workspace, split: str, change: LabelChange, decision: Decis
     else:
         before, after = describe_verdict(change.before), describe_verdict(change.after)
         class_name = ws.classes.names[change.class_id]
+    by, reason, method = _maker(decision, version)
     return ChangeView(
         item=change.item,
         item_id=ws.split(split).ids[change.item],
@@ -227,10 +303,25 @@ def _view_change(ws: Workspace, split: str, change: LabelChange, decision: Decis
         class_name=class_name,
         before=before,
         after=after,
-        by=decision.author if decision else "",
-        reason=decision.reason if decision else "",
-        method=str(decision.method) if decision else str(DecisionMethod.IMPORTED),
+        by=by,
+        reason=reason,
+        method=method,
+        made_in=version.ref if version else None,
     )
+
+
+def _maker(decision: Decision | None, version: LabelSetVersion | None) -> tuple[str, str, str]:
+    """Who made a change, why and how."""
+    if decision is not None:
+        return decision.author, decision.reason, str(decision.method)
+    if version is not None:
+        return version.author, version.reason, "derived" if version.parent else "imported"
+    return "", "", ""
+
+
+def _view_class(ws: Workspace, row: ClassChanges) -> ClassChangesView:
+    names = ws.classes.keys[row.class_id], ws.classes.names[row.class_id]
+    return ClassChangesView(class_key=names[0], class_name=names[1], **asdict(row))
 
 
 def describe_verdict(verdict: Verdict | None) -> str:
