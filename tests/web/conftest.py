@@ -21,6 +21,7 @@ import uvicorn
 from filelock import FileLock
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regrade.records.users import Role
 from regrade.store import sessions
@@ -121,10 +122,33 @@ def demo() -> None:
     """Asks for the digits demo in place of the small benchmark."""
 
 
+class Recording:
+    """Keeps all that an application sends: for each request its cookies, and its address, headers and body as text."""
+
+    def __init__(self, app: ASGIApp, traffic: list[tuple[str, str]]) -> None:
+        self.app = app
+        self.traffic = traffic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+            await send(message)
+
+        await self.app(scope, receive, keep)
+        cookies = b";".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+        lines = [f"\n{scope['method']} {scope['path']} {sent[0]['status']}"]
+        lines += [f"{name.decode()}: {value.decode('latin-1')}" for name, value in sent[0]["headers"]]
+        lines += [message["body"].decode("latin-1") for message in sent[1:] if message.get("body")]
+        self.traffic.append((cookies, "\n".join(lines)))
+
+
 @contextmanager
-def serving(workspace: Workspace) -> Iterator[str]:
+def serving(workspace: Workspace, traffic: list[tuple[str, str]] | None = None) -> Iterator[str]:
     """A real server on a free port of the loopback; gives its address."""
-    server = uvicorn.Server(server_config(create_app(workspace)))
+    app = create_app(workspace)
+    server = uvicorn.Server(server_config(app if traffic is None else Recording(app, traffic)))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -148,28 +172,36 @@ def browser_like(url: str) -> httpx.Client:
 
 
 @pytest.fixture
-def url(ws: Workspace) -> Iterator[str]:
+def traffic() -> list[tuple[str, str]]:
+    """All that the test's own server sends: the cookies of each request, and what it was answered."""
+    return []
+
+
+@pytest.fixture
+def url(ws: Workspace, traffic: list[tuple[str, str]]) -> Iterator[str]:
     """Address of a server of the test's own workspace."""
-    with serving(ws) as address:
+    with serving(ws, traffic) as address:
         yield address
+
+
+def plant_session(ws: Workspace, name: str) -> str:
+    """A session put into the store: checking a password takes a fifth of a second, on purpose."""
+    token, at = secrets.token_urlsafe(32), datetime.now(UTC)
+    with ws.store.write() as tx:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        sessions.save_session(tx, digest, name, at, at + timedelta(hours=1))
+    return token
 
 
 @pytest.fixture
 def enter(url: str, ws: Workspace) -> Iterator[Callable[[str], httpx.Client]]:
-    """Gives a client of the test's own server with a session under a name ("" for nobody).
-
-    The session is put into the store: checking a password takes a fifth of a second on purpose.
-    """
+    """Gives a client of the test's own server with a session under a name ("" for nobody)."""
     with ExitStack() as stack:
 
         def open_client(name: str) -> httpx.Client:
             client = stack.enter_context(browser_like(url))
             if name:
-                token, at = secrets.token_urlsafe(32), datetime.now(UTC)
-                with ws.store.write() as tx:
-                    digest = hashlib.sha256(token.encode()).hexdigest()
-                    sessions.save_session(tx, digest, name, at, at + timedelta(hours=1))
-                client.cookies.set(cookie_name(ws), token, domain="127.0.0.1", path="/")
+                client.cookies.set(cookie_name(ws), plant_session(ws, name), domain="127.0.0.1", path="/")
             return client
 
         yield open_client
@@ -227,8 +259,8 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, url: str, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Opens a page of a browser of its own, logged in under a name ("" for nobody)."""
+def visit(chromium: Browser, url: str, ws: Workspace, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens a page of a browser of its own, with a session under a name ("" for nobody)."""
     contexts: list[BrowserContext] = []
 
     def open_page(name: str, *, width: int = 1440, height: int = 900, dark: bool = False, script: bool = True) -> Page:
@@ -247,11 +279,9 @@ def visit(chromium: Browser, url: str, complaints: list[str]) -> Iterator[Callab
         page.on("console", lambda line: complaints.append(f"{page.url}: {line.type} {line.text}"))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         if name:
-            page.goto("/login")
-            page.fill("#name", name)
-            page.fill("#password", PASSWORD)
-            page.press("#password", "Enter")
-            page.wait_for_url(lambda address: "/login" not in address)
+            cookie = {"name": cookie_name(ws), "value": plant_session(ws, name), "url": url, "sameSite": "Strict"}
+            context.add_cookies([cookie | {"httpOnly": True}])  # type: ignore[list-item]
+            page.goto("/login")  # sends everybody to their first page
         return page
 
     yield open_page

@@ -1,0 +1,346 @@
+"""The review page in a real browser: nothing is lost, nothing is doubled, the next image is there at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from regrade.store import reviews
+from regrade.workflow.accounts import log_out
+from regrade.workflow.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+SAVED = re.compile(r"saved · \d\d:\d\d:\d\d")
+CURRENT = "form.screen:not([hidden])"
+
+
+def count_reviews(ws: Workspace, *, withdrawn: bool = False) -> int:
+    """Reviews that count (or were withdrawn) of all items."""
+    with ws.store.read() as tx:
+        rows = [row for item in range(len(ws.split())) for row in reviews.list_item_reviews(tx, "main", item)]
+    return sum(row.withdrawn is withdrawn for row in rows)
+
+
+def open_review(visit: Visit, **options: object) -> Page:
+    page = visit("quillon", **options)
+    expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+    return page
+
+
+def screen(page: Page) -> str:
+    return page.locator(CURRENT).get_attribute("data-screen") or ""
+
+
+def answer(page: Page, key: str = "1") -> int:
+    """Give every class of the screen the same verdict; how many there were."""
+    n_cards = page.locator(f"{CURRENT} [data-card]").count()
+    for _ in range(n_cards):
+        page.keyboard.press(key)
+    return n_cards
+
+
+def test_a_key_answers_one_class_and_the_last_one_saves(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    first = screen(page)
+    cards = page.locator(f"{CURRENT} [data-card]")
+    n_cards = cards.count()
+    for at in range(n_cards - 1):
+        expect(cards.nth(at)).to_have_attribute("aria-current", "true")
+        page.keyboard.press("3")
+        expect(cards.nth(at).locator("input:checked")).to_have_attribute("value", "wrong")
+    assert screen(page) == first
+    assert count_reviews(ws) == 0
+    page.keyboard.press("3")
+    assert screen(page) != first
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert count_reviews(ws) == n_cards
+
+
+WATCH = """() => {
+    window.drawn = null;
+    addEventListener('keydown', () => { window.pressed = performance.now(); }, { capture: true });
+    new MutationObserver((_, observer) => {
+        const image = document.querySelector('form.screen:not([hidden]) [data-stage] img');
+        window.ready = image.complete && image.naturalWidth > 0;
+        requestAnimationFrame(() => { window.drawn = performance.now(); });
+        observer.disconnect();
+    }).observe(document.getElementById('queue'), { subtree: true, attributeFilter: ['hidden'] });
+}"""
+"""Notes when a key was pressed, when the next screen was drawn, and whether its image was there by then."""
+
+
+def test_the_next_image_is_there_before_it_is_asked_for(visit: Visit, demo: None) -> None:
+    page = open_review(visit)
+    milliseconds = []
+    for _ in range(5):
+        expect(page.locator("form.screen[hidden] [data-stage] img")).to_have_count(1)
+        page.wait_for_function("() => document.querySelector('form.screen[hidden] [data-stage] img').complete")
+        page.evaluate(WATCH)
+        before = screen(page)
+        answer(page)
+        page.wait_for_function("() => window.drawn !== null")
+        assert screen(page) != before
+        assert page.evaluate("() => window.ready")
+        milliseconds.append(page.evaluate("() => window.drawn - window.pressed"))
+    assert sorted(milliseconds)[2] < 100
+
+
+def test_a_lost_answer_of_the_server_saves_once(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and len(lost) < 2:
+            lost.append(route.fetch().status)  # the server saves it, and nobody hears of it
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/review", lose)
+    n_cards = answer(page)
+    expect(page.locator("#banner")).to_contain_text("Not saved yet.")
+    expect(page.locator("#banner")).to_contain_text("Your answer is kept here")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    expect(page.locator("#banner")).to_be_hidden()
+    assert lost[0] == 200
+    assert count_reviews(ws) == n_cards
+
+
+def test_a_busy_server_is_asked_again(visit: Visit, ws: Workspace, complaints: list[str]) -> None:
+    page = open_review(visit)
+    refused: list[str | None] = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST" and not refused:
+            refused.append(route.request.post_data)
+            body = '{"error": {"code": "busy", "message": "Somebody writes.", "remedy": "", "request_id": "x"}}'
+            route.fulfill(status=503, body=body, content_type="application/json")
+        else:
+            route.continue_()
+
+    page.route("**/review", refuse)
+    n_cards = answer(page)
+    expect(page.locator("#banner")).to_contain_text("Somebody writes.")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED, timeout=8000)  # by itself, after a second
+    assert count_reviews(ws) == n_cards
+
+
+def test_leaving_with_an_unsaved_answer_sends_it_on_return(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    page.route("**/review", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    first = screen(page)
+    n_cards = answer(page)
+    expect(page.locator("#banner")).to_be_visible()
+    page.unroute("**/review")
+    page.reload()
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert screen(page) != first
+    assert count_reviews(ws) == n_cards
+
+
+def test_an_ended_session_keeps_the_answer_and_saves_it_once_after_logging_in(
+    visit: Visit, ws: Workspace, password: str
+) -> None:
+    page = open_review(visit)
+    log_out(ws, page.context.cookies()[0]["value"])
+    first = screen(page)
+    n_cards = answer(page)
+    expect(page.locator("#banner")).to_contain_text("Your session has ended.")
+    expect(page.locator("#banner")).to_contain_text("sent once you have logged in again")
+    assert count_reviews(ws) == 0
+    page.get_by_role("link", name="Log in").click()
+    page.fill("#name", "quillon")
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/review")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert screen(page) != first
+    assert count_reviews(ws) == n_cards
+    page.reload()
+    expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+    assert count_reviews(ws) == n_cards
+
+
+def test_another_user_does_not_send_what_somebody_left_behind(visit: Visit, ws: Workspace, password: str) -> None:
+    page = open_review(visit)
+    log_out(ws, page.context.cookies()[0]["value"])
+    answer(page)
+    expect(page.locator("#banner")).to_contain_text("Your session has ended.")
+    page.goto("/login")
+    page.fill("#name", "zebedee")
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/review")
+    expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert count_reviews(ws) == 0
+
+
+def test_half_an_answer_survives_a_reload(visit: Visit) -> None:
+    page = open_review(visit)
+    page.keyboard.press("2")
+    page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.keyboard.type("a word to the panel")
+    page.reload()
+    expect(page.locator(f"{CURRENT} [data-card]").first.locator("input:checked")).to_have_attribute("value", "unclear")
+    expect(page.locator(f"{CURRENT} textarea")).to_have_value("a word to the panel")
+    expect(page.locator(f"{CURRENT} [name=discuss]")).to_be_checked()
+    expect(page.locator(f"{CURRENT} [data-card]").nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_undo_takes_back_the_last_verdict_and_then_the_last_answer(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    first = screen(page)
+    n_cards = answer(page)
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    page.keyboard.press("3")
+    expect(page.locator(f"{CURRENT} input:checked")).to_have_count(1)
+    page.keyboard.press("Backspace")
+    expect(page.locator(f"{CURRENT} input:checked")).to_have_count(0)
+    assert screen(page) != first
+    page.keyboard.press("Backspace")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text("undone")
+    assert screen(page) == first
+    assert (count_reviews(ws), count_reviews(ws, withdrawn=True)) == (0, n_cards)
+    expect(page.locator(f"{CURRENT} input:checked")).to_have_count(n_cards)  # as they were, to be changed
+    answer(page, "3")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert (count_reviews(ws), count_reviews(ws, withdrawn=True)) == (n_cards, n_cards)
+
+
+def test_undo_says_why_it_cannot(visit: Visit) -> None:
+    page = open_review(visit)
+    page.keyboard.press("Backspace")
+    expect(page.locator("#banner")).to_contain_text("There is no answer to undo.")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_problematic_is_asked_twice(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    first = screen(page)
+    page.keyboard.press("1")
+    page.keyboard.press("4")
+    expect(page.get_by_role("alert").filter(has_text="Problematic")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alert").filter(has_text="Problematic")).to_have_count(0)
+    assert screen(page) == first
+    page.keyboard.press("4")
+    page.keyboard.press("4")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert screen(page) != first
+    assert count_reviews(ws) == 1  # of the item as a whole
+
+
+def test_a_class_that_is_not_listed_can_be_added(visit: Visit, ws: Workspace, complaints: list[str]) -> None:
+    page = open_review(visit)
+    names = set(page.locator(f"{CURRENT} .card-name").all_inner_texts())
+    wanted = "bun" if "bun" not in names else "{{ 7*7 }}"
+    page.keyboard.press("+")
+    page.keyboard.type(wanted[:3])
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    added = page.locator(f"{CURRENT} [data-added]")
+    expect(added.locator(".card-name")).to_have_text(wanted)
+    n_cards = page.locator(f"{CURRENT} [data-card]").count() - 1
+    for _ in range(n_cards):
+        page.keyboard.press("3")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert count_reviews(ws) == n_cards + 1
+    assert complaints == []
+
+
+def test_skip_moves_on_and_saves_nothing(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    first = screen(page)
+    page.keyboard.press("s")
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(re.compile("skipped"))
+    assert screen(page) != first
+    assert count_reviews(ws) == 0
+
+
+def test_arrows_zoom_examples_and_help(visit: Visit, demo: None) -> None:
+    page = open_review(visit)
+    cards = page.locator(f"{CURRENT} [data-card]")
+    page.keyboard.press("ArrowDown")
+    expect(cards.nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("ArrowUp")
+    expect(cards.nth(0)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(cards.nth(0).locator(".strip .picture").nth(1)).to_have_class(re.compile(r"\bat\b"))
+    page.keyboard.press(" ")
+    expect(page.locator(".peek img")).to_be_visible()
+    expect(page.locator(".peek .caption")).to_have_text(re.compile("Example of"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".peek")).to_have_count(0)
+    image = page.locator(f"{CURRENT} [data-stage] img")
+    expect(image).to_have_class(re.compile("pixels"))
+    size = image.evaluate("image => image.getBoundingClientRect().width")
+    assert size % 8 == 0  # every pixel of the 8 x 8 scan is as wide as the others
+    page.keyboard.press("z")
+    assert image.evaluate("image => image.getBoundingClientRect().width") == 2 * size
+    page.keyboard.press("f")
+    expect(page.locator(CURRENT)).to_have_class(re.compile("full"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("1")  # keys mean nothing while a dialog is open
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    expect(page.locator(f"{CURRENT} input:checked")).to_have_count(0)
+
+
+def test_the_mouse_does_the_same(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    first = screen(page)
+    cards = page.locator(f"{CURRENT} [data-card]")
+    n_cards = cards.count()
+    for at in reversed(range(n_cards)):
+        cards.nth(at).locator("input[value=unclear]").click()
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    assert screen(page) != first
+    assert count_reviews(ws) == n_cards
+
+
+def test_when_all_is_done_the_page_says_so(visit: Visit, ws: Workspace, complaints: list[str]) -> None:
+    page = open_review(visit)
+    for _ in range(3):
+        expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+        answer(page)
+    expect(page.get_by_role("heading", name="That was all for now")).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+    assert complaints == []
+
+
+def test_it_works_without_script(visit: Visit, ws: Workspace) -> None:
+    page = visit("quillon", script=False)
+    first = screen(page)
+    cards = page.locator(f"{CURRENT} [data-card]")
+    n_cards = cards.count()
+    for at in range(n_cards):
+        cards.nth(at).get_by_label("wrong").check()
+    page.fill(f"{CURRENT} textarea", "by hand")
+    page.fill(f"{CURRENT} [name=also]", "no such class")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("the name or key of one class")).to_be_visible()
+    page.go_back()
+    page.fill(f"{CURRENT} [name=also]", "")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(f"{CURRENT} .saved")).to_contain_text("saved ·")
+    assert screen(page) != first
+    assert count_reviews(ws) == n_cards
+    page.get_by_role("button", name="Undo").click()
+    assert screen(page) == first
+    page.get_by_role("button", name="skip").click()
+    assert screen(page) != first
+    page.locator("summary").click()
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login")
