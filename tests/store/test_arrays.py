@@ -87,6 +87,29 @@ def test_a_damaged_file_is_said_in_words(arrays: ArrayFiles, damage: str) -> Non
             arrays.verify(digest)
 
 
+def test_a_damaged_header_is_said_in_words(arrays: ArrayFiles) -> None:
+    digest = arrays.save_npy(np.arange(500))
+    path = arrays.folder / f"{digest}.npy"
+    content = path.read_bytes()
+    # The header begins b"\x93NUMPY\x01\x00v\x00{'descr': '<i8', ...}": another version, brackets that never close,
+    # a name that is no Python, a shape larger than the file.
+    for old, new in ((b"NUMPY\x01", b"NUMPY\x09"), (b"}", b"("), (b"'descr'", b"'descr("), (b"(500,)", b"(900,)")):
+        path.write_bytes(content.replace(old, new, 1))
+        for mmap in (True, False):
+            with pytest.raises(StoreError, match="is damaged"):
+                arrays.load_npy(digest, mmap=mmap)
+
+
+def test_a_changed_byte_of_a_table_is_found_when_it_is_loaded(arrays: ArrayFiles) -> None:
+    digest = arrays.save_parquet(pl.DataFrame({"a": range(500)}))
+    path = arrays.folder / f"{digest}.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="is damaged"):
+        arrays.load_parquet(digest)
+
+
 def test_one_changed_byte_is_found_by_verify(arrays: ArrayFiles) -> None:
     digest = arrays.save_npy(np.arange(500))
     path = arrays.folder / f"{digest}.npy"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 import threading
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from regrade.errors import StoreError
+from regrade.store.durable import sync_folder, write_durably
 from regrade.store.failures import describe_system_failure, system_failures
 
 _DAMAGED = "Restore it from a backup, or import its source again into a new workspace."
@@ -40,7 +40,7 @@ class ArrayFiles:
         """Make the folder if there is none."""
         with system_failures():
             self.folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self.folder.parent)
+            sync_folder(self.folder.parent)
 
     def save_npy(self, array: npt.NDArray[Any]) -> str:
         """Store an array of numbers; gives its digest. The same content again is no change.
@@ -61,7 +61,7 @@ class ArrayFiles:
         path = self._path(digest, ".npy")
         try:
             array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
-        except (ValueError, EOFError) as error:
+        except (ValueError, EOFError, SyntaxError, TokenError) as error:  # what a damaged header can lead to
             raise _damaged(path) from error
         except OSError as error:
             raise _unreadable(path, error) from error
@@ -85,11 +85,13 @@ class ArrayFiles:
         """
         path = self._path(digest, ".parquet")
         try:
-            return pl.read_parquet(path.read_bytes())
-        except pl.exceptions.PolarsError as error:
-            raise _damaged(path) from error
+            content = path.read_bytes()
         except OSError as error:
             raise _unreadable(path, error) from error
+        # Checked first: the reader of a damaged file may end the process.
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise _damaged(path)
+        return pl.read_parquet(content)
 
     def verify(self, digest: str) -> None:
         """Read a file whole and compare its bytes with its name.
@@ -97,16 +99,16 @@ class ArrayFiles:
         Raises:
             StoreError: It is missing, or its bytes are others.
         """
-        path = next((path for path in map(digest.__add__, (".npy", ".parquet")) if (self.folder / path).exists()), None)
-        if path is None:
-            raise _unreadable(self.folder / digest, FileNotFoundError())
+        path = self._path(digest, ".npy")
+        if not path.exists():
+            path = self._path(digest, ".parquet")
         try:
-            with (self.folder / path).open("rb") as file:
+            with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise _unreadable(self.folder / path, error) from error
+            raise _unreadable(path, error) from error
         if found != digest:
-            raise _damaged(self.folder / path)
+            raise _damaged(path)
 
     def sync(self) -> None:
         """Make the names of all files saved so far durable.
@@ -117,7 +119,7 @@ class ArrayFiles:
         with self._lock:
             if self._unsynced:
                 with system_failures():
-                    _sync_folder(self.folder)
+                    sync_folder(self.folder)
                 self._unsynced = False
 
     def _path(self, digest: str, suffix: str) -> Path:
@@ -128,33 +130,11 @@ class ArrayFiles:
         path = self._path(digest, suffix)
         with system_failures():
             if not path.exists() or path.stat().st_size != len(content):
-                _write_file(path, content)
+                write_durably(path, content)
         # Also where the file was there: whoever wrote it may not have synced its name yet.
         with self._lock:
             self._unsynced = True
         return digest
-
-
-def _write_file(path: Path, content: memoryview) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix="writing-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _damaged(path: Path) -> StoreError:

@@ -21,7 +21,9 @@ _POSTGRES_SETTINGS = {"synchronous_commit": "on", "fsync": "on", "full_page_writ
 _WRITER_KEY = 0x7265_6772
 """Names the advisory lock by which writers on several machines take turns."""
 _N_READERS = 16
-"""Connections for reading that are kept; as many again may be opened for a moment."""
+"""Connections for reading that are kept."""
+_N_MORE_READERS = 64
+"""Connections for reading that may be opened beside them for a moment: two for each thread of a web server."""
 
 
 def read_url(text: str) -> URL:
@@ -48,7 +50,7 @@ def make_engine(url: URL, *, writes: bool) -> Engine:
         url: From `read_url`.
         writes: One connection that writes, or several that cannot.
     """
-    pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": _N_READERS, "max_overflow": _N_READERS}
+    pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": _N_READERS, "max_overflow": _N_MORE_READERS}
     if url.get_backend_name() == "sqlite":
         return _make_sqlite_engine(url, pool, writes=writes)
     return _make_postgres_engine(url, pool, writes=writes)

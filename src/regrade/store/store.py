@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +14,7 @@ from sqlalchemy import URL, Connection
 
 from regrade.errors import ConflictError, NotFoundError, SchemaError, StoreError
 from regrade.store.arrays import ArrayFiles
+from regrade.store.durable import sync_folder, write_durably
 from regrade.store.engine import make_engine, read_url, set_wal
 from regrade.store.failures import database_failures, system_failures
 from regrade.store.locks import WriterLock, hold_server_lock
@@ -203,9 +203,5 @@ def _make_secret(path: Path) -> None:
     """A secret that an interrupted creation left behind is kept if it is whole."""
     if path.exists() and path.stat().st_size == SECRET_SIZE:
         return
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(SECRET_SIZE))
-        file.flush()
-        os.fsync(file.fileno())
+    write_durably(path, secrets.token_bytes(SECRET_SIZE), mode=0o600)
+    sync_folder(path.parent)
