@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.moved import print_moved
 from regrade.cli.options import (
     AsCsv,
     AsJson,
@@ -41,6 +42,10 @@ def grade(
         Path | None,
         typer.Option(metavar="FILE", help="CSV of label, accepts: where the one is accepted, so is the other."),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[@N]", help="Another version to grade by too: tells what moved from it."),
+    ] = None,
     json: AsJson = False,
     csv: AsCsv = False,
     workspace: WorkspaceFolder = None,
@@ -48,10 +53,27 @@ def grade(
     """Grade models against a version of the labels.
 
     Accuracies with 95 % intervals, and the mistakes by what is known of them: judged wrong, unclear (where it is not
-    accepted), or unreviewed.
+    accepted), or unreviewed. With --against, every model's rank and figures under both versions, and the items that
+    moved the most models.
     """
     if json and csv:
         raise typer.BadParameter("choose one of --json and --csv")
+    if against is not None:
+        from regrade.workflow.moved import grade_against
+
+        with open_chosen(ctx, workspace) as ws:
+            report = grade_against(
+                ws,
+                labels=labels,
+                against=against,
+                policy=policy,
+                unclear=unclear,
+                models=model,
+                split=split,
+                equivalences=equivalences,
+            )
+        print_moved(report, unclear=unclear, json=json, csv=csv)
+        return
     from regrade.workflow.grade import grade_models
 
     with open_chosen(ctx, workspace) as ws:

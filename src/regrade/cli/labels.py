@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regrade.cli.derive import combine, equivalences
+from regrade.cli.moved import THE_ITEM
 from regrade.cli.options import AsJson, Author, Limit, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
 from regrade.cli.publish import publish
@@ -169,7 +170,10 @@ def diff(
     print_class_changes(found.classes, limit)
     print_table(
         ("item", "class", "before", "after", "by", "reason"),
-        ((row.item_id, row.class_name, row.before, row.after, row.by, row.reason) for row in found.changes[:limit]),
+        (
+            (row.item_id, row.class_name or THE_ITEM, row.before, row.after, row.by, row.reason)
+            for row in found.changes[:limit]
+        ),
     )
 
 

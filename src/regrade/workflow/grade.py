@@ -9,7 +9,7 @@ from regrade import formats
 from regrade.errors import InputError
 from regrade.grading import AnswerKey, accept_equivalences, grade_all, prepare_key
 from regrade.records.grades import Grade, Policy, UnclearRule
-from regrade.records.labels import LabelSetVersion
+from regrade.records.labels import LabelSet, LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels, resolve_labels
 from regrade.workflow.predictions import list_predictions, load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -43,18 +43,36 @@ def grade_models(
         InputError: The label set is of another split.
         NotFoundError: An unknown label set or model.
     """
+    version = choose_version(ws, labels, split)
+    if equivalences is None:
+        key = answer_key(ws, version, policy=policy, unclear=unclear)
+    else:
+        content = read_content(ws, version, equivalences)
+        key = prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
+    return tuple(grade_all(load_predictions(ws, models, split, scores=False), key))
+
+
+def choose_version(ws: Workspace, labels: str | None, split: str) -> LabelSetVersion:
+    """The version to grade a split by: the one named, else the newest of the split's labels.
+
+    Raises:
+        InputError: It is of another split.
+        NotFoundError: There is none.
+    """
     version = resolve_labels(ws, labels) if labels else labels_of_split(ws, split)
     if version.split != split:
         raise InputError(
             f"labels of the split {split}", got=f"{version.ref}, of the split {version.split}", remedy="Add --split."
         )
+    return version
+
+
+def read_content(ws: Workspace, version: LabelSetVersion, equivalences: Path | None) -> LabelSet:
+    """The content of a version, with the classes of a file accepted for one another if there is one."""
+    content = load_labels(ws, version)
     if equivalences is None:
-        key = answer_key(ws, version, policy=policy, unclear=unclear)
-    else:
-        pairs = formats.read_equivalences(equivalences, classes=ws.classes)
-        content = accept_equivalences(load_labels(ws, version), pairs)
-        key = prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
-    return tuple(grade_all(load_predictions(ws, models, split, scores=False), key))
+        return content
+    return accept_equivalences(content, formats.read_equivalences(equivalences, classes=ws.classes))
 
 
 def answer_key(
