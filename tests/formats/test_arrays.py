@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from regrade.errors import InputError
-from regrade.formats.arrays import open_npy, open_npz
+from regrade.formats.arrays import list_npz, open_npy, open_npz
 
 
 def npy_bytes(array: npt.NDArray[Any]) -> bytes:
@@ -163,6 +163,27 @@ def test_an_npz_that_is_not_what_it_says_is_refused(tmp_path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         open_npz(path)
+
+
+def test_arrays_of_an_npz_are_listed_and_opened_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    path.write_bytes(pack({"b.npy": npy_bytes(np.arange(2)), "notes.txt": b"x", "a.npy": npy_bytes(np.arange(3))}))
+    assert list_npz(path) == ("b", "a")
+    assert open_npz(path, "a").read().tolist() == [0, 1, 2]
+    with pytest.raises(InputError, match="one array; got 0 members"):
+        open_npz(path, "c")
+
+
+def test_a_list_of_arrays_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.npy", npy_bytes(np.arange(2)))
+        archive.writestr("a.npy", npy_bytes(np.arange(3)))
+    with pytest.raises(InputError, match="expected each array once; got the arrays 'a', 'a'"):
+        list_npz(path)
+    path.write_bytes(GOOD_NPZ[:-9])
+    with pytest.raises(InputError, match="expected an undamaged .npz file; got a damaged archive"):
+        list_npz(path)
 
 
 def test_a_damaged_member_is_refused_when_it_is_read(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ def test_every_kind_and_format_is_listed_in_order() -> None:
         "items": ["csv", "folder"],
         "judgements": ["imagenet-mistakes"],
         "labels": ["csv", "human-accuracy", "parquet", "real"],
-        "predictions": ["imagenet-mistakes", "logits", "long", "model-columns", "ranks", "top1", "wide"],
+        "predictions": [
+            *("imagenet-mistakes", "logits", "long", "model-columns", "ranks"),
+            *("timm", "top-members", "top1", "wide"),
+        ],
     }
     assert list(FORMATS) == sorted(FORMATS)
 

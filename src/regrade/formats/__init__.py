@@ -3,6 +3,7 @@
 from regrade.formats.catalog import FORMATS
 from regrade.formats.classes import read_classes
 from regrade.formats.equivalences import read_equivalences
+from regrade.formats.frames import ArrowTable
 from regrade.formats.hierarchy import read_hierarchy
 from regrade.formats.images import ScannedImages, scan_images
 from regrade.formats.items import ReadItems, read_items
@@ -12,6 +13,7 @@ from regrade.formats.predictions import read_predictions
 
 __all__ = [
     "FORMATS",
+    "ArrowTable",
     "ReadItems",
     "ReadLabels",
     "ScannedImages",

@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
-from regrade.formats.places import Place
+from regrade.errors import InputError
+from regrade.formats.places import Place, show
 
 MAX_RATIO = 200
 """A compressed member of an .npz may unpack to this many times its size, beyond its first mebibyte."""
@@ -36,6 +37,7 @@ _HEADER_ERRORS = (
     OSError,
 )
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
+_SUFFIX = ".npy"
 _AGAIN = "Save it again with numpy.save, or copy it again."
 
 
@@ -122,29 +124,55 @@ def open_npy(path: Path) -> ArrayFile:
         return _check_header(file, path, Place(str(path)), n_bytes, None)
 
 
-def open_npz(path: Path) -> ArrayFile:
-    """The only member of an .npz file, header checked.
+def list_npz(path: Path) -> tuple[str, ...]:
+    """Names of the arrays in an .npz file, as `numpy.load` gives them; none of them is opened.
 
     Raises:
-        InputError: No zip archive, not exactly one array in it, an encrypted or oddly packed member, sizes that cannot
-            be, or anything that an .npy is refused for.
+        InputError: No zip archive, or a name twice.
     """
     place = Place(str(path))
     try:
         with zipfile.ZipFile(path) as archive:
-            info = _only_member(archive.infolist(), place)
+            members = archive.namelist()
+    except _ZIP_ERRORS as error:
+        raise _damaged_archive(place, error) from error
+    names = tuple(name.removesuffix(_SUFFIX) for name in members if name.endswith(_SUFFIX))
+    if len(set(names)) < len(names):
+        raise place.file_error("each array once", got=f"the arrays {', '.join(map(show, names[:5]))}", remedy=_AGAIN)
+    return names
+
+
+def open_npz(path: Path, name: str | None = None) -> ArrayFile:
+    """One array of an .npz file, header checked.
+
+    Args:
+        path: The file.
+        name: Which array; None: the only one.
+
+    Raises:
+        InputError: No zip archive, not exactly one array in it (or none of this name), an encrypted or oddly packed
+            member, sizes that cannot be, or anything that an .npy is refused for.
+    """
+    place = Place(str(path))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if name is None or info.filename == name + _SUFFIX]
+            info = _only_member(members, place)
             _check_packing(info, path.stat().st_size, place)
             with archive.open(info) as file:
                 member_place = Place(f"{path} ({info.filename})")
                 return _check_header(file, path, member_place, info.file_size, info.filename)
     except _ZIP_ERRORS as error:
-        raise place.file_error(
-            "an undamaged .npz file", got=f"a damaged archive ({type(error).__name__})", remedy=_AGAIN
-        ) from error
+        raise _damaged_archive(place, error) from error
+
+
+def _damaged_archive(place: Place, error: Exception) -> InputError:
+    got = f"a damaged archive ({type(error).__name__})"
+    return place.file_error("an undamaged .npz file", got=got, remedy=_AGAIN)
 
 
 def _only_member(members: list[zipfile.ZipInfo], place: Place) -> zipfile.ZipInfo:
-    if len(members) == 1 and members[0].filename.endswith(".npy"):
+    if len(members) == 1 and members[0].filename.endswith(_SUFFIX):
         return members[0]
     names = [info.filename for info in members[:5]]
     raise place.file_error(

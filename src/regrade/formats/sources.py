@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from regrade.errors import InputError
-from regrade.formats.arrays import ArrayFile, open_npy, open_npz
+from regrade.formats.arrays import ArrayFile, list_npz, open_npy, open_npz
 from regrade.formats.json_text import parse_json, parse_json_lines
 from regrade.formats.parquet import parse_parquet
 from regrade.formats.places import Place, list_some
@@ -22,7 +22,10 @@ MAX_BYTES = 2 << 30
 MAX_RATIO = 200
 """A gzip file may unpack to this many times its size; tables of predictions reach about 30."""
 
-Container = Literal["npy", "npz", "parquet", "json", "jsonl", "csv"]
+Container = Literal["npy", "npz", "parquet", "json", "jsonl", "csv", "frame"]
+"""What kind of file it is; `frame` is a dataframe in memory."""
+TABLES: frozenset[Container] = frozenset({"csv", "frame", "jsonl", "parquet"})
+"""What holds rows with named columns."""
 
 _MAGIC: tuple[tuple[bytes, Container], ...] = ((b"\x93NUMPY", "npy"), (b"PK\x03\x04", "npz"), (b"PAR1", "parquet"))
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -71,10 +74,12 @@ class Source:
     @property
     def summary(self) -> str:
         """What the file is, in a few words, for messages."""
-        if self.container in ("csv", "jsonl", "parquet"):
+        if self.container in TABLES:
             return f"{self.container} with the columns {list_some(self.table.columns, 12)}"
-        if self.container in ("npy", "npz"):
+        if self.has_one_array:
             return f"an array of {self.array.dtype} {self.array.shape}"
+        if self.container == "npz":
+            return f"{len(self.array_names)} arrays: {list_some(self.array_names)}"
         return "JSON of another layout"
 
     @cached_property
@@ -103,7 +108,7 @@ class Source:
 
     def has_columns(self, *columns: str) -> bool:
         """Whether the file is a table with all of these columns."""
-        return self.container in ("csv", "jsonl", "parquet") and set(columns) <= set(self.table.columns)
+        return self.container in TABLES and set(columns) <= set(self.table.columns)
 
     @property
     def csv(self) -> Table:
@@ -128,8 +133,30 @@ class Source:
         return parse_json(self.text, self.place.where)
 
     @cached_property
+    def array_names(self) -> tuple[str, ...]:
+        """Names of the arrays of an .npz file; none for any other.
+
+        Raises:
+            InputError: It is damaged.
+        """
+        return list_npz(self.path) if self.container == "npz" else ()
+
+    @property
+    def has_one_array(self) -> bool:
+        """Whether it is an .npy file, or an .npz file with one array."""
+        return self.container == "npy" or len(self.array_names) == 1
+
+    def named_array(self, name: str) -> ArrayFile:
+        """One array of an .npz file: its header is checked, its data is not read yet.
+
+        Raises:
+            InputError: There is none of this name, or its header promises what the file does not hold.
+        """
+        return open_npz(self.path, name)
+
+    @cached_property
     def array(self) -> ArrayFile:
-        """The array of an .npy or .npz file: its header is checked, its data is not read yet.
+        """The only array of an .npy or .npz file: its header is checked, its data is not read yet.
 
         Raises:
             InputError: It is another kind of file, or its header promises what the file does not hold.

@@ -24,7 +24,7 @@ _TRUTH = {"0": False, "1": True, "false": False, "true": True}
 @LABEL_FORMATS.register(
     "parquet",
     "the columns of csv; class ids in list columns or joined by ;",
-    matches=lambda source: source.container == "parquet",
+    matches=lambda source: source.container in ("parquet", "frame"),
 )
 @LABEL_FORMATS.register(
     "csv",

@@ -6,7 +6,9 @@ from regrade.formats.predictions.long import read_long
 from regrade.formats.predictions.model_columns import read_model_columns
 from regrade.formats.predictions.ranks import read_ranks
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, read_predictions
+from regrade.formats.predictions.timm import read_timm
 from regrade.formats.predictions.top1 import read_top1
+from regrade.formats.predictions.top_members import read_top_members
 from regrade.formats.predictions.wide import read_wide
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "read_model_columns",
     "read_predictions",
     "read_ranks",
+    "read_timm",
     "read_top1",
+    "read_top_members",
     "read_wide",
 ]

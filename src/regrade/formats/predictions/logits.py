@@ -13,7 +13,7 @@ from regrade.records.predictions import Predictions
 @PREDICTION_FORMATS.register(
     "logits",
     ".npy or .npz, float (n, C): logits or probabilities, rows in item order",
-    matches=lambda source: source.container in ("npy", "npz") and source.array.dtype.kind == "f",
+    matches=lambda source: source.has_one_array and source.array.dtype.kind == "f",
 )
 def read_logits(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
     """The ten best classes of each row with their probabilities (see `ranking.rank_scores`)."""

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from regrade.formats.arrays import ArrayFile
 from regrade.formats.predictions.assembly import RankedRows
 from regrade.formats.predictions.registry import MAX_RANKS
+from regrade.formats.predictions.score_rows import ScoreRows
 
 _CHUNK_ROWS = 256
 _SUM_TOLERANCE = 1e-3
 """A row of probabilities sums to 1 within this: half precision over 1,000 classes loses about 5e-4."""
 
 
-def rank_scores(array: ArrayFile) -> RankedRows:
+def rank_scores(array: ScoreRows, *, n_ranks: int = MAX_RANKS, soften: bool = True) -> RankedRows:
     """Rank the classes of every row by score, best first, ties to the lowest class id.
 
     Where every row lies in 0..1 and sums to 1 (within 1e-3), the values are probabilities and stay as they are. Else
@@ -24,30 +24,37 @@ def rank_scores(array: ArrayFile) -> RankedRows:
 
     Args:
         array: (n, C) floats.
+        n_ranks: So many ranks are kept, 1 or more.
+        soften: False: the values are no logits (distances, say): they stay as they are, as scores.
 
     Returns:
-        (n, k) class ids and probabilities, k = min(C, 10), and the number of rows whose top score is shared.
+        (n, k) class ids and probabilities (or scores), k = min(C, n_ranks), and the number of rows whose top score is
+        shared.
 
     Raises:
         InputError: A row holds NaN or infinity, or (C > 1) the same value for every class.
     """
     n_rows, n_classes = array.shape
-    are_probabilities = _survey(array)
-    classes = np.empty((n_rows, min(n_classes, MAX_RANKS)), np.int32)
+    as_they_are = are_probabilities(array) or not soften
+    classes = np.empty((n_rows, min(n_classes, n_ranks)), np.int32)
     scores = np.empty(classes.shape, np.float64)
     n_ties = start = 0
     for chunk in array.chunks(_CHUNK_ROWS):
         rows = slice(start, start + len(chunk))
         values = _as_floats(chunk)
         classes[rows], best = _pick_best(values, classes.shape[1])
-        scores[rows] = best if are_probabilities else _soften(best, values)
+        scores[rows] = best if as_they_are else _soften(best, values)
         n_ties += int(np.count_nonzero(best[:, 0] == best[:, 1])) if n_classes > 1 else 0
         start = rows.stop
-    return RankedRows(None, classes, scores, "probability", n_ties)
+    return RankedRows(None, classes, scores, "probability" if soften else "score", n_ties)
 
 
-def _survey(array: ArrayFile) -> bool:
-    """Check every row, and tell whether all of them are probabilities."""
+def are_probabilities(array: ScoreRows) -> bool:
+    """Whether every row lies in 0..1 and sums to 1 (within 1e-3).
+
+    Raises:
+        InputError: A row holds NaN or infinity, or (C > 1) the same value for every class.
+    """
     highest, lowest, total = np.hstack([_measure(_as_floats(chunk)) for chunk in array.chunks(_CHUNK_ROWS)])
     bad = np.flatnonzero(~(np.isfinite(highest) & np.isfinite(lowest)))
     if len(bad):

@@ -14,7 +14,7 @@ _COLUMNS_REMEDY = "If each column is another model, name the models with --colum
 @PREDICTION_FORMATS.register(
     "ranks",
     ".npy or .npz, integer (n,) or (n, k): class ids by rank, rows in item order",
-    matches=lambda source: source.container in ("npy", "npz") and source.array.dtype.kind in "iu",
+    matches=lambda source: source.has_one_array and source.array.dtype.kind in "iu",
 )
 def read_ranks(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
     """The ranks as they are, without scores; a row that repeats a class is an error."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from regrade.formats.frames import ArrowTable, open_source
 from regrade.formats.registry import Registry
 from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
@@ -39,7 +40,7 @@ PREDICTION_FORMATS: Registry[PredictionReader] = Registry("predictions")
 
 
 def read_predictions(
-    path: Path,
+    content: Path | ArrowTable,
     *,
     split: Split,
     classes: ClassList,
@@ -49,10 +50,10 @@ def read_predictions(
     format: str | None = None,  # noqa: A002
     columns: Path | None = None,
 ) -> tuple[Predictions, ...]:
-    """The predictions that a file holds, in any of the formats of predictions.
+    """The predictions that a file or dataframe holds, in any of the formats of predictions.
 
     Args:
-        path: The file.
+        content: The file; or a dataframe, with the columns of any table format.
         split: The split that it is for.
         classes: The classes of the benchmark.
         model: Name of the model; with `columns`, what each name starts with (may be empty).
@@ -68,7 +69,7 @@ def read_predictions(
         InputError: The file is damaged or of no known format; an item or class is unknown or comes twice; a score is no
             finite number; items are missing and must not be; `columns` is given for another format.
     """
-    source = Source(path)
+    source = open_source(content, f"dataframe of {model}")
     name = format or (MODEL_COLUMNS if columns else None)
     if columns and name != MODEL_COLUMNS:
         raise source.place.file_error(

@@ -80,3 +80,23 @@ def check_scored(classes: npt.NDArray[np.int32], scores: npt.NDArray[np.float64]
             rows=bad,
             remedy="Fill or clear both cells.",
         )
+
+
+def check_falling(scores: npt.NDArray[np.float64], place: Place) -> None:
+    """Check that no rank has a higher score than the one before.
+
+    Args:
+        scores: (r, k) scores by rank, NaN where there is none.
+        place: Where they stand.
+
+    Raises:
+        InputError: One has.
+    """
+    rising = np.flatnonzero((scores[:, 1:] > scores[:, :-1]).any(axis=1))
+    if len(rising):
+        raise place.error(
+            "probabilities that do not rise from rank to rank",
+            got="a later rank with a higher one",
+            rows=rising,
+            remedy="Order the ranks by probability.",
+        )

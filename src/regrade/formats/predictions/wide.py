@@ -12,7 +12,7 @@ from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids
 from regrade.formats.places import Place
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions, check_ranks
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, PredictionRequest
-from regrade.formats.predictions.score_cells import check_scored, read_scores
+from regrade.formats.predictions.score_cells import check_falling, check_scored, read_scores
 from regrade.formats.sources import Source
 from regrade.formats.tables import Table
 from regrade.records.predictions import NO_CLASS, Predictions
@@ -62,12 +62,5 @@ def _read_probabilities(table: Table, classes: npt.NDArray[np.int32]) -> npt.NDA
         )
     scores = np.stack([read_scores(table, column, probability=True) for column in columns], axis=1)
     check_scored(classes, scores, table.place)
-    rising = np.flatnonzero((scores[:, 1:] > scores[:, :-1]).any(axis=1))
-    if len(rising):
-        raise table.place.error(
-            "probabilities that do not rise from rank to rank",
-            got="a later rank with a higher one",
-            rows=rising,
-            remedy="Order the ranks by probability.",
-        )
+    check_falling(scores, table.place)
     return scores
