@@ -176,13 +176,14 @@ def test_arrays_of_an_npz_are_listed_and_opened_by_name(tmp_path: Path) -> None:
 
 def test_a_list_of_arrays_that_cannot_be_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
-    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.npy", npy_bytes(np.arange(2)))
-        archive.writestr("a.npy", npy_bytes(np.arange(3)))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.npy", npy_bytes(np.arange(3)))
     with pytest.raises(InputError, match="expected each array once; got the arrays 'a', 'a'"):
         list_npz(path)
     path.write_bytes(GOOD_NPZ[:-9])
-    with pytest.raises(InputError, match="expected an undamaged .npz file; got a damaged archive"):
+    with pytest.raises(InputError, match=r"expected an undamaged \.npz file; got a damaged archive"):
         list_npz(path)
 
 
