@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from regrade.grading.intervals import class_mean_interval, wilson_interval
 from regrade.grading.keys import AnswerKey
-from regrade.grading.marking import Marks, mark
-from regrade.grading.ranks import score_ranks
-from regrade.records.grades import UNREVIEWED_CODE, Grade
-from regrade.records.labels import Verdict
+from regrade.grading.marking import check_predictions, marking_notes, why_ungraded
+from regrade.grading.means import Mean, class_mean, item_mean
+from regrade.grading.metrics.unreviewed import accuracy_bounds, unreviewed_shares
+from regrade.grading.ranks import RankScores, score_ranks
+from regrade.grading.tallies import Tally, tally
+from regrade.records.grades import Grade
 from regrade.records.predictions import Predictions
 
-
-class _Mean(NamedTuple):
-    """A mean with its 95 % interval; None is undefined, with the reason in `notes`."""
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    notes: tuple[str, ...] = ()
+_NO_CLASS = "multilabel_accuracy is undefined: no graded item has an original label."
 
 
 def grade_all(predictions: Iterable[Predictions], key: AnswerKey) -> Iterator[Grade]:
@@ -57,58 +49,76 @@ def grade(predictions: Predictions, key: AnswerKey) -> Grade:
     Raises:
         InputError: The predictions are of another split, or over other classes.
     """
-    marks = mark(predictions, key)
-    ranks = score_ranks(predictions, key)
-    n_graded = len(key.items) - len(marks.left_out)
-    item_mean = _item_mean(n_graded - len(marks.wrong), n_graded)
-    class_mean = _class_mean(marks, key) if key.rubric.headline == "class mean" else _Mean()
-    headline = class_mean if key.rubric.headline == "class mean" else item_mean
+    return make_grade(predictions, key, tally_predictions(predictions, key), score_ranks(predictions, key))
+
+
+def tally_predictions(predictions: Predictions, key: AnswerKey) -> Tally:
+    """Count one model, as `tally` does; a source that the policy cannot grade has nothing graded.
+
+    Raises:
+        InputError: The predictions are of another split, or over other classes.
+    """
+    check_predictions(predictions, key)
+    top1 = predictions.classes[:, 0]
+    counts = tally(top1[None], key, missing_is_right=predictions.only_mistakes)
+    return counts.minus(counts) if why_ungraded(predictions, key) else counts
+
+
+def make_grade(predictions: Predictions, key: AnswerKey, counts: Tally, ranks: RankScores) -> Grade:
+    """Put a grade together.
+
+    Args:
+        predictions: Whose grade it is.
+        key: What they were counted by.
+        counts: Of this one model.
+        ranks: Its top-1 and top-5.
+    """
+    n_graded, n_right, n_unreviewed = counts.n_graded[0], counts.n_right[0], counts.n_unreviewed[0]
+    by_class = key.rubric.headline == "class mean"
+    of_items = item_mean(int(n_right.sum()), int(n_graded.sum()))
+    of_classes = class_mean(n_right, n_graded) if by_class else Mean()
+    bounds, unreviewed = accuracy_bounds(counts), unreviewed_shares(counts)
+    headline = of_classes if by_class else of_items
     return Grade(
         model=predictions.model,
         labels=key.labels,
         policy=key.policy,
         slice=key.slice,
         n_items=ranks.n_items,
-        n_graded=n_graded,
+        n_graded=int(n_graded.sum()),
         n_problematic=key.rubric.n_problematic,
         top1_accuracy=ranks.top1_accuracy,
         top5_accuracy=ranks.top5_accuracy,
-        multilabel_accuracy=class_mean.value,
-        item_accuracy=item_mean.value,
-        multilabel_ci_low=class_mean.low,
-        multilabel_ci_high=class_mean.high,
-        item_ci_low=item_mean.low,
-        item_ci_high=item_mean.high,
+        multilabel_accuracy=of_classes.value,
+        item_accuracy=of_items.value,
+        multilabel_ci_low=of_classes.low,
+        multilabel_ci_high=of_classes.high,
+        item_ci_low=of_items.low,
+        item_ci_high=of_items.high,
         ci_low=headline.low,
         ci_high=headline.high,
-        n_mistakes=len(marks.wrong),
-        n_judged_wrong=int(np.count_nonzero(marks.codes == Verdict.WRONG.code)),
-        n_unclear_rejected=int(np.count_nonzero(marks.codes == Verdict.UNCLEAR.code)),
-        n_unreviewed=int(np.count_nonzero(marks.codes == UNREVIEWED_CODE)),
-        n_missing=marks.n_missing,
+        n_mistakes=int(n_graded.sum() - n_right.sum()),
+        n_judged_wrong=int(counts.n_judged_wrong[0]),
+        n_unclear_rejected=int(counts.n_unclear_rejected[0]),
+        n_unreviewed=int(n_unreviewed.sum()),
+        n_missing=int(counts.n_missing[0]),
         n_ties=predictions.n_ties,
-        notes=(*key.notes, *marks.notes, *ranks.notes, *item_mean.notes, *class_mean.notes),
+        unreviewed_share=_defined(unreviewed),
+        multilabel_accuracy_min=_defined(bounds.class_mean_min) if by_class else None,
+        multilabel_accuracy_max=_defined(bounds.class_mean_max) if by_class else None,
+        item_accuracy_min=_defined(bounds.item_mean_min),
+        item_accuracy_max=_defined(bounds.item_mean_max),
+        notes=(
+            *key.notes,
+            *marking_notes(predictions, key, int(counts.n_missing[0])),
+            *ranks.notes,
+            *(("item_accuracy is undefined: no item is graded.",) if of_items.value is None else ()),
+            *((_NO_CLASS,) if by_class and of_classes.value is None else ()),
+            *(("unreviewed_share is undefined: no mistake is graded.",) if np.isnan(unreviewed[0]) else ()),
+        ),
     )
 
 
-def _item_mean(n_right: int, n_graded: int) -> _Mean:
-    share = n_right / n_graded if n_graded else math.nan
-    interval = wilson_interval(share, n_graded)
-    if interval is None:
-        return _Mean(notes=("item_accuracy is undefined: no item is graded.",))
-    return _Mean(share, *interval)
-
-
-def _class_mean(marks: Marks, key: AnswerKey) -> _Mean:
-    n_graded = key.class_sizes - _count_classes(marks.left_out, key)
-    n_right = n_graded - _count_classes(marks.wrong, key)
-    interval = class_mean_interval(n_right, n_graded)
-    if interval is None:
-        return _Mean(notes=("multilabel_accuracy is undefined: no graded item has an original label.",))
-    present = n_graded > 0
-    return _Mean(float((n_right[present] / n_graded[present]).mean()), *interval)
-
-
-def _count_classes(at: npt.NDArray[np.intp], key: AnswerKey) -> npt.NDArray[np.int64]:
-    """(C,) how many of those graded items have each original class."""
-    return np.bincount(key.original[at], minlength=key.n_classes + 1)[:-1]
+def _defined(values: npt.NDArray[np.float64]) -> float | None:
+    """The value of the one model; None where it is undefined."""
+    return None if np.isnan(values[0]) else float(values[0])

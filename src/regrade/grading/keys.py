@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
-from regrade.grading.judged import JudgedPairs, judged_pairs
+from regrade.grading.judged import NO_MATCH, ClassIds, JudgedPairs, class_dtype, place_pairs
 from regrade.grading.policies import Covered, Rubric, get_policy
 from regrade.grading.policies.registry import least_accepted_code
 from regrade.records.grades import Policy, UnclearRule
 from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import LabelSet
-
-NO_MATCH = -2
-"""Stands where no predicted class may match; differs from NO_LABEL and NO_CLASS, which must not match each other."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,25 +29,27 @@ class AnswerKey:
     slice: str | None
     split: str
     n_classes: int
-    ranked_labels: npt.NDArray[np.int32]
+    ranked_labels: ClassIds
     """(n,) what top-1 and top-5 are counted against: the original class id, or NO_MATCH: the item does not count."""
     n_ranked: int
     """Items that have such a label."""
     rubric: Rubric
     items: npt.NDArray[np.intp]
     """(g,) positions of the graded items, ascending."""
-    expected: npt.NDArray[np.int32]
+    expected: ClassIds
     """(g,) the original class where it is accepted, else NO_MATCH: most predictions need no other look."""
-    original: npt.NDArray[np.int32]
+    original: npt.NDArray[np.intp]
     """(g,) original class id, C where there is none."""
     class_sizes: npt.NDArray[np.int64]
-    """(C,) graded items of each original class."""
-    least_code: int
-    """The lowest verdict code that is accepted."""
-    judged: JudgedPairs
-    """The verdicts on the graded items; none where the policy looks at none."""
+    """(C + 1,) graded items of each original class, and last those that have none."""
+    others: JudgedPairs
+    """The accepted pairs of another class than `expected`; none where the policy looks at no verdict."""
+    rejected: JudgedPairs
+    """The judged pairs that are not accepted; none where the policy looks at no verdict."""
     notes: tuple[str, ...]
     """What every grade by this key has to say."""
+    laid_out: dict[tuple[int, int], ClassIds] = field(default_factory=dict)
+    """`ranked_labels` as `lay_out_labels` repeats them, by (r, k): made once for all models."""
 
 
 def prepare_key(
@@ -87,9 +86,10 @@ def prepare_key(
     covered_items, covered = _cover(labels, split, in_slice, unclear)
     least_code = least_accepted_code(unclear)
     rubric = get_policy(policy)(covered)
-    items, original = covered_items[rubric.graded], covered.original[rubric.graded]
-    judged = judged_pairs(labels, _mask(len(split), items if rubric.accepts == "verdicts" else items[:0]))
-    accepted = (judged.look_up(items, original) >= least_code) | (rubric.accepts == "original")
+    items, original = covered_items[rubric.graded], covered.original[rubric.graded].astype(np.intp)
+    original[original == NO_LABEL] = labels.n_classes
+    pairs = place_pairs(labels, items if rubric.accepts == "verdicts" else items[:0], len(split))
+    accepted, is_own = pairs.codes >= least_code, pairs.classes == original[pairs.at]
     ranked_labels, notes = _ranked_labels(labels, split, in_slice, ref)
     return AnswerKey(
         labels=ref,
@@ -101,13 +101,22 @@ def prepare_key(
         n_ranked=int(np.count_nonzero(ranked_labels != NO_MATCH)),
         rubric=rubric,
         items=items,
-        expected=np.where(accepted & (original != NO_LABEL), original, np.int32(NO_MATCH)),
-        original=np.where(original == NO_LABEL, np.int32(labels.n_classes), original),
-        class_sizes=np.bincount(original[original != NO_LABEL], minlength=labels.n_classes),
-        least_code=least_code,
-        judged=judged,
+        expected=_expect(original, pairs.where(accepted & is_own), labels.n_classes, rubric),
+        original=original,
+        class_sizes=np.bincount(original, minlength=labels.n_classes + 1),
+        others=pairs.where(accepted & ~is_own),
+        rejected=pairs.where(~accepted),
         notes=(*rubric.notes, *notes),
     )
+
+
+def _expect(original: npt.NDArray[np.intp], own: JudgedPairs, n_classes: int, rubric: Rubric) -> ClassIds:
+    """(g,) the original class where the rubric accepts it; `own` are the accepted pairs of original classes."""
+    if rubric.accepts == "original":
+        return original.astype(class_dtype(n_classes))
+    expected = np.full(len(original), NO_MATCH, class_dtype(n_classes))
+    expected[own.at] = own.classes
+    return expected
 
 
 def _check(labels: LabelSet, split: Split, only: npt.NDArray[np.int32] | None, slice_name: str | None) -> None:
@@ -145,7 +154,7 @@ def _cover(
 
 def _ranked_labels(
     labels: LabelSet, split: Split, in_slice: npt.NDArray[np.bool_], ref: str
-) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+) -> tuple[ClassIds, tuple[str, ...]]:
     """Labels for top-1 and top-5, and a note where the split and the label set name different ones."""
     of_set = np.full(len(split), NO_LABEL, np.int32)
     of_set[labels.items] = labels.original
@@ -155,4 +164,5 @@ def _ranked_labels(
     if differs.any():
         n_differing = np.count_nonzero(differs)
         notes = (f"Items with another original label in {ref}: {n_differing}; top-1 and top-5 use the split's.",)
-    return np.where(in_slice & (merged != NO_LABEL), merged, np.int32(NO_MATCH)), notes
+    ranked = np.where(in_slice & (merged != NO_LABEL), merged, NO_MATCH)
+    return ranked.astype(class_dtype(labels.n_classes)), notes

@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
+from regrade.grading.judged import ClassIds
 from regrade.grading.keys import AnswerKey
-from regrade.records.predictions import NO_CLASS, Predictions
+from regrade.grading.sheets import MarkingSheet, find_missing
+from regrade.records.grades import UNREVIEWED_CODE
+from regrade.records.predictions import Predictions
 
 _NAMES_ONLY_MISTAKES = "The source names only mistakes: a graded item that it does not name counts as right."
 
@@ -20,59 +23,73 @@ class Marks:
 
     wrong: npt.NDArray[np.intp]
     """(m,) which graded items are mistakes."""
-    classes: npt.NDArray[np.int64]
+    classes: ClassIds
     """(m,) predicted class ids."""
     codes: npt.NDArray[np.int8]
     """(m,) verdict codes of those pairs; UNREVIEWED_CODE where nobody judged the pair."""
     left_out: npt.NDArray[np.intp]
     """(x,) which items of the key are not graded after all."""
-    n_missing: int
-    """Of those, the ones that have no prediction."""
     notes: tuple[str, ...]
+    """What this has to say of these predictions."""
 
 
 def mark(predictions: Predictions, key: AnswerKey) -> Marks:
-    """Compare the top-1 classes with the original labels first, and look up only the rest.
+    """Find what a model gets wrong.
 
     A source that names only mistakes is right on the items that it does not name; where the policy cannot grade such a
     source, every item is left out.
 
+    Args:
+        predictions: One model's predictions for the key's split.
+        key: The labels and the policy.
+
+    Returns:
+        The mistakes with what is known of each, and the items that have no prediction.
+
     Raises:
         InputError: The predictions are of another split, or over other classes.
     """
-    _check(predictions, key)
-    if predictions.only_mistakes and key.rubric.why_not_only_mistakes:
-        return _mark_nothing(key)
-    top = predictions.classes[:, 0][key.items]
-    rest = np.flatnonzero(top != key.expected)
-    classes = top[rest].astype(np.int64)
-    absent = classes == NO_CLASS
-    missing = rest[absent]
+    check_predictions(predictions, key)
+    if why_ungraded(predictions, key):
+        return _mark_nothing(predictions, key)
+    tops = predictions.classes[:, 0][key.items][None]
+    sheet = MarkingSheet(key)
+    wrong = np.flatnonzero(sheet.find_wrong(tops))
+    missing = find_missing(tops, wrong)
     if len(missing):
-        rest, classes = rest[~absent], classes[~absent]
-    codes = key.judged.look_up(key.items[rest], classes)
-    wrong = codes < key.least_code
-    notes: tuple[str, ...] = ()
-    if predictions.only_mistakes:
-        missing = missing[:0]
-        notes = (_NAMES_ONLY_MISTAKES,)
-    elif len(missing):
-        notes = (f"Items that the policy would grade but that have no prediction: {len(missing)}.",)
-    return Marks(rest[wrong], classes[wrong], codes[wrong], left_out=missing, n_missing=len(missing), notes=notes)
-
-
-def _mark_nothing(key: AnswerKey) -> Marks:
+        wrong = np.setdiff1d(wrong, missing, assume_unique=True)
+    codes = np.full(len(key.items), UNREVIEWED_CODE, np.int8)
+    at, verdicts = sheet.find_rejected(tops)
+    codes[at] = verdicts
     return Marks(
-        wrong=np.empty(0, np.intp),
-        classes=np.empty(0, np.int64),
-        codes=np.empty(0, np.int8),
-        left_out=np.arange(len(key.items)),
-        n_missing=0,
-        notes=(f"The policy {key.policy} cannot grade these predictions: {key.rubric.why_not_only_mistakes}.",),
+        wrong,
+        tops[0, wrong],
+        codes[wrong],
+        left_out=missing[:0] if predictions.only_mistakes else missing,
+        notes=marking_notes(predictions, key, len(missing)),
     )
 
 
-def _check(predictions: Predictions, key: AnswerKey) -> None:
+def why_ungraded(predictions: Predictions, key: AnswerKey) -> str:
+    """Why the policy cannot grade these predictions; empty where it can."""
+    return key.rubric.why_not_only_mistakes if predictions.only_mistakes else ""
+
+
+def marking_notes(predictions: Predictions, key: AnswerKey, n_missing: int) -> tuple[str, ...]:
+    """What a grade has to say of how these predictions were marked."""
+    if why := why_ungraded(predictions, key):
+        return (f"The policy {key.policy} cannot grade these predictions: {why}.",)
+    if predictions.only_mistakes:
+        return (_NAMES_ONLY_MISTAKES,)
+    return (f"Items that the policy would grade but that have no prediction: {n_missing}.",) if n_missing else ()
+
+
+def check_predictions(predictions: Predictions, key: AnswerKey) -> None:
+    """Check that predictions and key are of one split and the same classes.
+
+    Raises:
+        InputError: They are not.
+    """
     got = (len(predictions.classes), predictions.split, predictions.n_classes)
     expected = (len(key.ranked_labels), key.split, key.n_classes)
     if got != expected:
@@ -83,3 +100,13 @@ def _check(predictions: Predictions, key: AnswerKey) -> None:
             where=predictions.model,
             remedy="Grade them on their own split.",
         )
+
+
+def _mark_nothing(predictions: Predictions, key: AnswerKey) -> Marks:
+    return Marks(
+        wrong=np.empty(0, np.intp),
+        classes=np.empty(0, np.int32),
+        codes=np.empty(0, np.int8),
+        left_out=np.arange(len(key.items)),
+        notes=marking_notes(predictions, key, 0),
+    )

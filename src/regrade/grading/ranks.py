@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from regrade.grading.keys import NO_MATCH, AnswerKey
-from regrade.records.predictions import NO_CLASS, Predictions
+from regrade.grading.keys import AnswerKey
+from regrade.grading.metrics.top_k import lay_out_labels, top_k_accuracy
+from regrade.records.metrics import Figure
+from regrade.records.predictions import Predictions
 
 N_TOP = 5
+ONLY_MISTAKES = "the source names only mistakes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +35,46 @@ def score_ranks(predictions: Predictions, key: AnswerKey) -> RankScores:
         Shares over the items that have a label and a prediction. Both are None where there is no such item. Top-5 is
         None where a prediction has fewer than five ranks, unless there are fewer than five classes and all are ranked.
     """
+    return join_ranks(
+        score_top_k(predictions, key, 1),
+        score_top_k(predictions, key, N_TOP),
+        n_items=not predictions.only_mistakes,
+    )
+
+
+def join_ranks(top1: Figure, top5: Figure, *, n_items: bool = True) -> RankScores:
+    """Put top-1 and top-5 together.
+
+    Args:
+        top1: Top-1 accuracy.
+        top5: Top-5 accuracy, over the same items.
+        n_items: Whether it is known which items have a prediction.
+    """
+    notes: tuple[str, ...] = ()
+    if top1.value is None:
+        notes = (f"top1_accuracy and top5_accuracy are undefined: {top1.why}.",)
+    elif top5.value is None:
+        notes = (f"top5_accuracy is undefined: {top5.why}.",)
+    return RankScores(top1.n if n_items else None, top1.value, top5.value, notes)
+
+
+def score_top_k(predictions: Predictions, key: AnswerKey, k: int) -> Figure:
+    """Top-k accuracy of one model against the original labels, as `top_k_accuracy` gives it.
+
+    Args:
+        predictions: Predictions that belong to the key's split and classes.
+        key: Says which label counts for which item.
+        k: How many ranks count, >= 1; all classes where there are fewer.
+
+    Returns:
+        The share; undefined also for a source that names only mistakes.
+    """
     if predictions.only_mistakes:
-        return RankScores(
-            None, None, None, ("top1_accuracy and top5_accuracy are undefined: the source names only mistakes.",)
-        )
-    ranks = predictions.classes
-    predicted = ranks[:, 0] != NO_CLASS
-    n_items = key.n_ranked
-    if not predicted.all():
-        n_items = int(np.count_nonzero(predicted & (key.ranked_labels != NO_MATCH)))
-    if n_items == 0:
-        return RankScores(
-            0, None, None, ("top1_accuracy and top5_accuracy are undefined: no item has a label and a prediction.",)
-        )
-    hits = ranks[:, 0] == key.ranked_labels
-    n_top1 = int(np.count_nonzero(hits))
-    why_no_top5 = _why_no_top5(ranks, predicted, key)
-    if why_no_top5:
-        return RankScores(n_items, n_top1 / n_items, None, (f"top5_accuracy is undefined: {why_no_top5}.",))
-    for rank in range(1, _n_needed(key)):
-        hits |= ranks[:, rank] == key.ranked_labels
-    return RankScores(n_items, n_top1 / n_items, int(np.count_nonzero(hits)) / n_items, ())
-
-
-def _n_needed(key: AnswerKey) -> int:
-    return min(N_TOP, key.n_classes)
-
-
-def _why_no_top5(
-    ranks: npt.NDArray[np.int32] | npt.NDArray[np.int16], predicted: npt.NDArray[np.bool_], key: AnswerKey
-) -> str:
-    n_needed = _n_needed(key)
-    if ranks.shape[1] < n_needed:
-        return f"the predictions have {ranks.shape[1]} of the {n_needed} ranks"
-    absent = ranks[:, :n_needed] == NO_CLASS
-    if not absent.any():
-        return ""
-    counted = predicted & (key.ranked_labels != NO_MATCH)
-    n_short = int(np.count_nonzero(absent.any(axis=1) & counted))
-    return f"fewer than {n_needed} ranks on {n_short} of the items" if n_short else ""
+        return Figure(None, 0, ONLY_MISTAKES)
+    ranks, k = predictions.classes, min(k, key.n_classes)
+    if ranks.shape[1] < k or k == 1:
+        return top_k_accuracy(ranks[:, :1] if k == 1 else ranks, key.ranked_labels, k=k)
+    shape = ranks.shape[1], k
+    if shape not in key.laid_out:
+        key.laid_out[shape] = lay_out_labels(key.ranked_labels, *shape)
+    return top_k_accuracy(ranks, key.ranked_labels, k=k, laid_out=key.laid_out[shape])

@@ -53,6 +53,16 @@ class Grade:
     n_missing: int
     """Items that the policy would grade but that have no prediction."""
     n_ties: int
+    unreviewed_share: float | None
+    """`n_unreviewed` of `n_mistakes`; None where there is no mistake."""
+    multilabel_accuracy_min: float | None
+    """`multilabel_accuracy` if all unreviewed mistakes are wrong: the figure itself."""
+    multilabel_accuracy_max: float | None
+    """`multilabel_accuracy` if all unreviewed mistakes are right after all."""
+    item_accuracy_min: float | None
+    """`item_accuracy` if all unreviewed mistakes are wrong: the figure itself."""
+    item_accuracy_max: float | None
+    """`item_accuracy` if all unreviewed mistakes are right after all."""
     notes: tuple[str, ...] = ()
 
 

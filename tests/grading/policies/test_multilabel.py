@@ -21,6 +21,7 @@ def test_every_field(toy_split: Split, toy_labels: LabelSet, toy_predictions: Pr
     # Mistakes: 1 and 3 judged wrong, 5 unreviewed.
     # Classes: 0 has items 0, 1: 1/2; 1 has 2, 3: 1/2; 2 has 5: 0/1; 6 has none. Mean 1/3.
     # Top-1 (all but 6): 2, 3, 4, 7 of 7. Top-5: 0 too; 1 and 5 miss: 5 of 7.
+    # If item 5 were right: classes 1/2, 1/2, 1/1, mean 2/3; items 4 of 6.
     # Interval of the class mean: the pooled share is over the items with a class, 2/5.
     # V = (1/4 + 1/4 + 6/25) / 9; p (1 - p) = 2/9; n = 2 / (37/50) = 100/37; 2 n0 = 2 * 9 / (1/2 + 1/2 + 1) = 9.
     of_classes = wilson_interval(1 / 3, 100 / 37)
@@ -52,6 +53,11 @@ def test_every_field(toy_split: Split, toy_labels: LabelSet, toy_predictions: Pr
         "n_unreviewed": 1,
         "n_missing": 0,
         "n_ties": 2,
+        "unreviewed_share": 1 / 3,
+        "multilabel_accuracy_min": pytest.approx(1 / 3),
+        "multilabel_accuracy_max": pytest.approx(2 / 3),
+        "item_accuracy_min": 1 / 2,
+        "item_accuracy_max": 4 / 6,
         "notes": (HOPELESS, UNLABELED),
     }
 

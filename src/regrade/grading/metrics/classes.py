@@ -1,0 +1,39 @@
+"""Accuracy class by class."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+
+class ClassAccuracies(NamedTuple):
+    """Items and accuracy of each of C classes."""
+
+    n_graded: npt.NDArray[np.int64]
+    """(C,) items of each class."""
+    n_right: npt.NDArray[np.int64]
+    """(C,) right items of each class."""
+    accuracy: npt.NDArray[np.float64]
+    """(C,) share right, 0 worst and 1 best; NaN for a class without an item."""
+
+
+def class_accuracies(
+    right: npt.NDArray[np.bool_], classes: npt.NDArray[np.integer], *, n_classes: int
+) -> ClassAccuracies:
+    """Give the share of right items of each class. Its mean over classes that have an item is the class mean.
+
+    Args:
+        right: (n,) whether each graded item is right; may be empty.
+        classes: (n,) original class of each, 0..C-1; any other number: the item has none and counts for none.
+        n_classes: C.
+
+    >>> class_accuracies(np.array([True, False, True]), np.array([0, 0, 2]), n_classes=3).accuracy.tolist()
+    [0.5, nan, 1.0]
+    """
+    has_class = (classes >= 0) & (classes < n_classes)
+    n_graded = np.bincount(classes[has_class], minlength=n_classes)
+    n_right = np.bincount(classes[has_class & right], minlength=n_classes)
+    accuracy = np.where(n_graded > 0, n_right / np.maximum(n_graded, 1), np.nan)
+    return ClassAccuracies(n_graded, n_right, accuracy)

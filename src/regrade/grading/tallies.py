@@ -1,0 +1,229 @@
+"""Tallies: what the figures of many models are made of, counted by original class.
+
+A tally adds up: that of all items is that of some plus that of the rest. So after a change of the labels only the items
+that changed are counted again (`retally`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regrade.errors import InputError
+from regrade.grading.judged import ClassIds
+from regrade.grading.keys import AnswerKey
+from regrade.grading.sheets import MarkingSheet, find_missing
+from regrade.records.labels import Verdict
+
+_N_PLACES = 2**15
+"""Models are marked side by side while they have at most so many graded items together: such arrays fit the cache."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RightCounts:
+    """Graded and right items of m models (or of m groups of items) by original class, the last column for none."""
+
+    n_graded: npt.NDArray[np.integer]
+    """(m, C + 1) items that the policy grades and that have a prediction."""
+    n_right: npt.NDArray[np.integer]
+    """(m, C + 1) those whose top-1 class is accepted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """The counts that grades of m models are made of, by original class; the last column is for items without one."""
+
+    n_graded: npt.NDArray[np.integer]
+    """(m, C + 1) items that the policy grades and that have a prediction."""
+    n_right: npt.NDArray[np.integer]
+    """(m, C + 1) those whose top-1 class is accepted."""
+    n_unreviewed: npt.NDArray[np.integer]
+    """(m, C + 1) those whose top-1 class nobody ever judged on that item, and that are wrong therefore."""
+    n_judged_wrong: npt.NDArray[np.integer]
+    """(m,) those whose top-1 class is marked wrong."""
+    n_unclear_rejected: npt.NDArray[np.integer]
+    """(m,) those whose top-1 class is marked unclear, where unclear is not accepted."""
+    n_missing: npt.NDArray[np.integer]
+    """(m,) items that the policy would grade but that have no prediction."""
+
+    def __len__(self) -> int:
+        return len(self.n_graded)
+
+    @property
+    def right(self) -> RightCounts:
+        """The part that accuracies need."""
+        return RightCounts(self.n_graded, self.n_right)
+
+    def rows(self, models: slice) -> Tally:
+        """Some of the models."""
+        return self._map(lambda counts: counts[models])
+
+    def plus(self, other: Tally) -> Tally:
+        """The tally of these items and, for the same models, those of another tally."""
+        return self._map_with(other, np.add)
+
+    def minus(self, other: Tally) -> Tally:
+        """The tally without, for the same models, the items of another tally, which must be among these."""
+        return self._map_with(other, np.subtract)
+
+    def _map(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Tally:
+        return Tally(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
+
+    def _map_with(self, other: Tally, change: Callable[..., npt.NDArray[Any]]) -> Tally:
+        names = (field.name for field in fields(self))
+        return Tally(**{name: change(getattr(self, name), getattr(other, name)) for name in names})
+
+
+def count_right(top1: ClassIds, key: AnswerKey) -> RightCounts:
+    """Count the right items of many models by original class, and nothing else: the fastest way to class means.
+
+    Args:
+        top1: (m, n) top-1 class of each model on each item of the split, NO_CLASS where there is none; may be
+            memory-mapped. Fastest in 16 bits. Ties are for the caller to settle, for the lowest class id.
+        key: The labels and the policy.
+
+    Returns:
+        Counts, all 0 where no item is graded; the shares of right items are for `class_means` and `item_means`. An item
+        without a prediction is left out.
+
+    Raises:
+        InputError: The rows are not as long as the split.
+    """
+    n_graded, n_right = _start(len(top1), key), _start(len(top1), key)
+    for rows, sheet, tops in _blocks(top1, key, None):
+        wrong = np.flatnonzero(sheet.find_wrong(tops))
+        n_right[rows] -= sheet.count(wrong, len(tops))
+        missing = find_missing(tops, wrong)
+        if len(missing):
+            n_graded[rows] -= sheet.count(missing, len(tops))
+    return RightCounts(n_graded, n_right)
+
+
+def tally(
+    top1: ClassIds, key: AnswerKey, *, columns: npt.NDArray[np.integer] | None = None, missing_is_right: bool = False
+) -> Tally:
+    """Count everything that the grades of many models are made of.
+
+    Args:
+        top1: (m, n) top-1 class of each model on each item of the split, NO_CLASS where there is none; may be
+            memory-mapped. Ties are for the caller to settle, for the lowest class id.
+        key: The labels and the policy.
+        columns: (c,) the positions that the columns of `top1` stand for, ascending; all that the key grades must be
+            among them. None: every item of the split.
+        missing_is_right: Whether an item without a prediction counts as right (a source that names only mistakes), or
+            is left out and counted.
+
+    Returns:
+        Counts, all 0 where no item is graded.
+
+    Raises:
+        InputError: The rows are not as long as the split (or `columns`), or an item that the key grades is not there.
+    """
+    counts = Tally(
+        n_graded=_start(len(top1), key),
+        n_right=_start(len(top1), key),
+        n_unreviewed=np.zeros((len(top1), key.n_classes + 1), np.int32),
+        n_judged_wrong=np.zeros(len(top1), np.int64),
+        n_unclear_rejected=np.zeros(len(top1), np.int64),
+        n_missing=np.zeros(len(top1), np.int64),
+    )
+    for rows, sheet, tops in _blocks(top1, key, columns):
+        _tally_block(counts.rows(rows), sheet, tops, missing_is_right=missing_is_right)
+    return counts
+
+
+def _tally_block(counts: Tally, sheet: MarkingSheet, tops: ClassIds, *, missing_is_right: bool) -> None:
+    """Take the wrong places of a block out of what starts as all right."""
+    n_models, n_graded = tops.shape
+    wrong = np.flatnonzero(sheet.find_wrong(tops))
+    missing = find_missing(tops, wrong)
+    n_wrong = sheet.count(wrong, n_models)
+    if len(missing):
+        n_absent = sheet.count(missing, n_models)
+        n_wrong -= n_absent
+        if not missing_is_right:
+            counts.n_graded[:] -= n_absent
+            counts.n_right[:] -= n_absent
+            counts.n_missing[:] = n_absent.sum(axis=1)
+    counts.n_right[:] -= n_wrong
+    rejected, codes = sheet.find_rejected(tops)
+    models = rejected // max(n_graded, 1)
+    for verdict, n_of_model in ((Verdict.WRONG, counts.n_judged_wrong), (Verdict.UNCLEAR, counts.n_unclear_rejected)):
+        n_of_model[:] = np.bincount(models[codes == verdict.code], minlength=n_models)
+    counts.n_unreviewed[:] = n_wrong - sheet.count(rejected, n_models)
+
+
+def retally(
+    before: Tally,
+    top1: ClassIds,
+    columns: npt.NDArray[np.integer],
+    *,
+    old: AnswerKey,
+    new: AnswerKey,
+    missing_is_right: bool = False,
+) -> Tally:
+    """Bring tallies up to date after a change of the labels, by looking at the changed items alone.
+
+    Args:
+        before: The tallies of m models under the old labels.
+        top1: (m, c) their top-1 classes on the changed items, NO_CLASS where there is none.
+        columns: (c,) positions of the changed items, ascending: all whose verdicts, label or `problematic` differ.
+        old: The old labels under the policy, prepared for these items alone (`prepare_key` with `only`).
+        new: The new labels, likewise.
+        missing_is_right: As it was for `before`.
+
+    Returns:
+        What `tally` gives for the whole split under the new labels.
+
+    Raises:
+        InputError: The rows are not as long as `columns`, or an item that a key grades is not among them.
+    """
+    then, now = (tally(top1, key, columns=columns, missing_is_right=missing_is_right) for key in (old, new))
+    return before.minus(then).plus(now)
+
+
+def _start(n_models: int, key: AnswerKey) -> npt.NDArray[np.int32]:
+    """(m, C + 1) every graded item, once a model."""
+    return np.tile(key.class_sizes.astype(np.int32), (n_models, 1))
+
+
+def _blocks(
+    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
+) -> Iterator[tuple[slice, MarkingSheet, ClassIds]]:
+    """A few models at a time: which ones, the sheet to mark them on, and their (b, g) classes at the graded items."""
+    at = _find_columns(top1, key, columns)
+    n_models = max(1, min(len(top1), _N_PLACES // max(1, len(key.items))))
+    sheet = MarkingSheet(key, n_models)
+    for start in range(0, len(top1), n_models):
+        rows = slice(start, min(start + n_models, len(top1)))
+        block = np.asarray(top1[rows])
+        yield rows, sheet, block if at is None else block.take(at, axis=1)
+
+
+def _find_columns(
+    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
+) -> npt.NDArray[np.intp] | None:
+    """Where the graded items stand in the rows; None: they are the rows."""
+    n_columns = len(key.ranked_labels) if columns is None else len(columns)
+    if top1.ndim != 2 or top1.shape[1] != n_columns:
+        raise InputError(
+            f"top-1 classes of shape (models, {n_columns})",
+            got=f"shape {top1.shape}",
+            where="top1",
+            remedy="Give one row a model and one column an item.",
+        )
+    if columns is None:
+        return None if len(key.items) == n_columns else key.items
+    at = np.searchsorted(columns, key.items)
+    if len(key.items) and (at[-1] == n_columns or not np.array_equal(columns[at], key.items)):
+        raise InputError(
+            "columns that hold every graded item",
+            got="graded items that are none of them",
+            where="columns",
+            remedy="Prepare the key for these items alone, and give the columns in ascending order.",
+        )
+    return at
