@@ -17,6 +17,7 @@ const also = document.getElementById("also");
 const answered = new Set();
 let current = null;
 let saved = "";
+let refills = 0;
 
 const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: () => (banner.hidden = true) });
 const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
@@ -74,8 +75,10 @@ function advance() {
   }
 }
 
-// Fetches the page once more and takes from it the screens that are not here yet.
+// Fetches the page once more and takes from it the screens that are not here yet. Only the newest fetch counts: an
+// older one may tell of a time before an undo.
 async function refill() {
+  const turn = ++refills;
   let page;
   try {
     const answer = await fetch(base, { headers: { Accept: "text/html" } });
@@ -88,6 +91,9 @@ async function refill() {
     if (!current) {
       setTimeout(refill, 2000);
     }
+    return;
+  }
+  if (turn !== refills) {
     return;
   }
   showProgress(page);
@@ -194,6 +200,7 @@ function reject(entry) {
 }
 
 async function restart() {
+  refills += 1;
   answered.clear();
   current?.viewer.close();
   current = null;
