@@ -32,6 +32,14 @@ def test_an_array_comes_back_equal(arrays: ArrayFiles, dtype: str) -> None:
         np.testing.assert_array_equal(loaded, array)
 
 
+@pytest.mark.parametrize("cuts", [[], [3], [0, 1, 40], [40]], ids=str)
+def test_an_array_in_chunks_is_the_same_file(arrays: ArrayFiles, cuts: list[int]) -> None:
+    array = np.random.default_rng(0).normal(size=(40, 7)).astype(np.float32)
+    chunks = iter(np.split(array, cuts))
+    assert arrays.save_npy_rows(chunks, shape=(40, 7), dtype=np.float32) == arrays.save_npy(array)
+    assert len(list(arrays.folder.iterdir())) == 1
+
+
 def test_a_file_is_named_by_the_digest_of_its_bytes(arrays: ArrayFiles) -> None:
     digest = arrays.save_npy(np.arange(5))
     content = (arrays.folder / f"{digest}.npy").read_bytes()

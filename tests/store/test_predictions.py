@@ -10,7 +10,7 @@ import pytest
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.predictions import Predictions, StoredPredictions
-from regrade.store import Store, predictions
+from regrade.store import Store, health, predictions
 
 
 @pytest.fixture
@@ -113,3 +113,27 @@ def test_they_are_listed_by_name(store: Store, given: Predictions, at: datetime)
         assert [row.model for row in predictions.list_predictions(tx, "main")] == ["a", "b", "c"]
         with pytest.raises(NotFoundError, match="no split train"):
             predictions.list_predictions(tx, "train")
+
+
+def test_probabilities_of_all_classes_stand_beside_the_ranks(store: Store, given: Predictions, at: datetime) -> None:
+    stored = save(store, given, at).stored
+    assert predictions.load_probabilities(store.arrays, stored) is None
+    full = np.full((40, 10), 0.1, np.float32)
+    with store.write() as tx:
+        for _ in range(2):  # the same again is no change
+            stored = predictions.save_probabilities(tx, stored, store.arrays.save_npy(full))
+    with store.read() as tx:
+        assert predictions.list_predictions(tx, "main") == (stored,)
+        assert health.list_digests(tx)[stored.probabilities_digest or ""] == "probabilities of net"
+    loaded = predictions.load_probabilities(store.arrays, stored)
+    assert loaded is not None
+    np.testing.assert_array_equal(loaded, full)
+    assert save(store, given, at).stored == stored
+
+
+def test_other_probabilities_are_a_conflict(store: Store, given: Predictions, at: datetime) -> None:
+    stored = save(store, given, at).stored
+    with store.write() as tx:
+        stored = predictions.save_probabilities(tx, stored, "a" * 64)
+    with pytest.raises(ConflictError, match="net has other probabilities on the split main"), store.write() as tx:
+        predictions.save_probabilities(tx, stored, "b" * 64)

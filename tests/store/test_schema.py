@@ -144,8 +144,9 @@ SLOW_REVISION = '''
 """Takes its time in its midst."""
 import sys, time
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+from regrade.store.schema import HEAD
+revision = "slow"
+down_revision = HEAD
 
 def upgrade():
     op.execute("CREATE TABLE half (a INTEGER)")
@@ -169,7 +170,7 @@ def test_a_killed_upgrade_leaves_the_old_database(old_folder: Path, tmp_path: Pa
         before = schema_of(old_folder / "regrade.db")
     migrations = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, migrations)
-    (migrations / "versions" / "0003_slow.py").write_text(SLOW_REVISION, encoding="utf-8")
+    (migrations / "versions" / "slow.py").write_text(SLOW_REVISION, encoding="utf-8")
     for _ in range(2):
         command = [sys.executable, "-c", SLOW_UPGRADER, str(old_folder), str(migrations)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

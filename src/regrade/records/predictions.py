@@ -65,3 +65,5 @@ class StoredPredictions:
     n_ties: int
     only_mistakes: bool
     created_at: datetime
+    probabilities_digest: str | None = None
+    """SHA-256 of the (n, C) array of the probabilities of all classes, hex; None where they are not kept."""

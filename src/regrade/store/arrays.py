@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -16,9 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from numpy.lib import format as npy
 
 from regrade.errors import StoreError
-from regrade.store.durable import sync_folder, write_durably
+from regrade.store.durable import sync_folder, write_durably, write_hashed
 from regrade.store.failures import describe_system_failure, system_failures
 
 _DAMAGED = "Restore it from a backup, or import its source again into a new workspace."
@@ -51,6 +54,27 @@ class ArrayFiles:
         out = io.BytesIO()
         np.save(out, np.ascontiguousarray(array), allow_pickle=False)
         return self._save(out.getbuffer(), ".npy")
+
+    def save_npy_rows(self, rows: Iterable[npt.NDArray[Any]], *, shape: tuple[int, ...], dtype: npt.DTypeLike) -> str:
+        """Store an array that is handed over in chunks of rows, so that it need not fit in memory; gives its digest.
+
+        Args:
+            rows: The chunks in order, each of the type and of the width that is said.
+            shape: Of the whole array.
+            dtype: Of the whole array.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        header = io.BytesIO()
+        facts = {"descr": npy.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+        npy.write_array_header_1_0(header, facts)
+        chunks = (np.ascontiguousarray(chunk, dtype).data.cast("B") for chunk in rows if chunk.size)
+        with system_failures():
+            digest = write_hashed(self.folder, chain([header.getbuffer()], chunks), suffix=".npy")
+        with self._lock:
+            self._unsynced = True
+        return digest
 
     def load_npy(self, digest: str, *, mmap: bool = True) -> npt.NDArray[Any]:
         """The array with this digest, read-only and memory-mapped unless `mmap` is False.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 TEMPORARY = "writing-"
 """How the names of unfinished files begin."""
@@ -21,17 +25,48 @@ def write_durably(path: Path, content: bytes | memoryview, *, mode: int = 0o666)
     Raises:
         OSError: It cannot be written; nothing is left of it then.
     """
-    temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
+    with _unfinished(path.parent, mode) as temporary, temporary.open("wb") as file:
+        file.write(content)
+        _sync_file(file)
         temporary.replace(path)
+
+
+def write_hashed(folder: Path, chunks: Iterable[memoryview], *, suffix: str) -> str:
+    """Write a file that is named by the SHA-256 of its content, in one step; gives the digest.
+
+    Args:
+        folder: Where.
+        chunks: The content, one piece after the other.
+        suffix: What follows the digest in the name.
+
+    Raises:
+        OSError: It cannot be written; nothing is left of it then.
+    """
+    digest = hashlib.sha256()
+    with _unfinished(folder) as temporary, temporary.open("wb") as file:
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
+        _sync_file(file)
+        temporary.replace(folder / f"{digest.hexdigest()}{suffix}")
+    return digest.hexdigest()
+
+
+@contextmanager
+def _unfinished(folder: Path, mode: int = 0o666) -> Iterator[Path]:
+    """A new, empty file; if the block raises, nothing of it stays."""
+    temporary = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield temporary
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_file(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -63,4 +63,6 @@ def list_digests(tx: Transaction) -> dict[str, str]:
     found |= {row.digest: f"labels {row.name}@{row.version}" for row in tx.execute(select(labels))}
     for row in tx.execute(select(models)):
         found |= {digest: f"predictions of {row.model}" for digest in (row.digest, row.scores_digest) if digest}
+    full = select(tables.probabilities.c.digest, models.c.model).join_from(tables.probabilities, models)
+    found |= {row.digest: f"probabilities of {row.model}" for row in tx.execute(full)}
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -76,6 +77,38 @@ def save_predictions(
     return SavedPredictions(_as_stored(tx.execute(query).one()), created=True)
 
 
+def save_probabilities(tx: Transaction, stored: StoredPredictions, digest: str) -> StoredPredictions:
+    """Keep the probabilities of all classes beside stored predictions.
+
+    Args:
+        tx: A write transaction.
+        stored: The predictions.
+        digest: The (n, C) float32 array among the array files; a missing item's row is NaN.
+
+    Raises:
+        ConflictError: The predictions have other probabilities.
+    """
+    if stored.probabilities_digest not in (None, digest):
+        raise ConflictError(
+            f"{stored.model} has other probabilities on the split {stored.split}.",
+            remedy="Import these under another name.",
+        )
+    if stored.probabilities_digest is None:
+        rows = tables.predictions
+        own = select(rows.c.id).where(rows.c.split == split_id(tx, stored.split), rows.c.model == stored.model)
+        tx.execute(insert(tables.probabilities).values(predictions=tx.execute(own).scalar_one(), digest=digest))
+    return replace(stored, probabilities_digest=digest)
+
+
+def load_probabilities(arrays: ArrayFiles, stored: StoredPredictions) -> npt.NDArray[np.float32] | None:
+    """(n, C) probabilities of all classes, memory-mapped and read-only; None where they are not kept.
+
+    Raises:
+        StoreError: The array file is missing or damaged.
+    """
+    return None if stored.probabilities_digest is None else arrays.load_npy(stored.probabilities_digest)
+
+
 def load_predictions(arrays: ArrayFiles, stored: StoredPredictions, *, scores: bool = True) -> Predictions:
     """The predictions themselves, memory-mapped and read-only; without their scores if `scores` is False.
 
@@ -108,8 +141,10 @@ def list_predictions(tx: Transaction, split: str) -> tuple[StoredPredictions, ..
 
 
 def _select_stored() -> Select[Any]:
-    rows, splits = tables.predictions, tables.splits
-    return select(rows, splits.c.name.label("split_name")).join(splits, splits.c.id == rows.c.split)
+    rows, splits, full = tables.predictions, tables.splits, tables.probabilities
+    columns = (rows, splits.c.name.label("split_name"), full.c.digest.label("probabilities_digest"))
+    with_split = rows.join(splits, splits.c.id == rows.c.split)
+    return select(*columns).select_from(with_split.outerjoin(full, full.c.predictions == rows.c.id))
 
 
 def _as_stored(row: Row[Any]) -> StoredPredictions:
@@ -126,6 +161,7 @@ def _as_stored(row: Row[Any]) -> StoredPredictions:
         n_ties=row.n_ties,
         only_mistakes=row.only_mistakes,
         created_at=row.created_at,
+        probabilities_digest=row.probabilities_digest,
     )
 
 

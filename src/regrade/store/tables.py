@@ -214,6 +214,13 @@ predictions = Table(
     _one_of("score_kind", get_args(ScoreKind)),
 )
 
+probabilities = Table(
+    "probabilities",
+    metadata,
+    Column("predictions", Integer, _to("predictions"), primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+)
+
 questions = Table(
     "questions",
     metadata,
