@@ -37,6 +37,14 @@ def test_another_sites_page_changes_nothing(
     assert find_user(still_ws, session[1]) is not None
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_the_fetch_header_counts_even_beside_our_own_origin(
+    site: str, visitors: dict[str, httpx.Client], still_url: str
+) -> None:
+    headers = {"sec-fetch-site": site, "origin": still_url}
+    assert visitors["quillon"].post("/logout", headers=headers).status_code == 403
+
+
 def test_a_page_of_ours_may(enter: Enter, url: str) -> None:
     client = enter("quillon")
     answer = client.post("/logout", headers={"origin": url, "sec-fetch-site": "same-origin"})

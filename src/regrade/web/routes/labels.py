@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from regrade.web.changes import group_changes
 from regrade.web.deps import CurrentWorkspace, Page
 from regrade.web.grades import compare_versions
 from regrade.workflow.labels import diff_versions, list_labels, show_labels
@@ -25,7 +26,8 @@ def show_versions(ws: CurrentWorkspace, page: Page) -> Response:
 def show_diff(ws: CurrentWorkspace, page: Page, before: str, after: str) -> Response:
     """What differs between two versions."""
     diff = diff_versions(ws, before, after)
-    return page("diff.html", diff=diff, changes=diff.changes[:N_CHANGES], grades=compare_versions(ws, diff))
+    groups = group_changes(diff.changes, most=N_CHANGES)
+    return page("diff.html", diff=diff, groups=groups, grades=compare_versions(ws, diff))
 
 
 @router.get("/labels/{ref}")
@@ -37,6 +39,6 @@ def show_version(ws: CurrentWorkspace, page: Page, ref: str) -> Response:
         "version.html",
         row=row,
         diff=diff,
-        changes=diff.changes[:N_CHANGES] if diff else (),
+        groups=group_changes(diff.changes if diff else (), most=N_CHANGES),
         grades=compare_versions(ws, diff) if diff else (),
     )

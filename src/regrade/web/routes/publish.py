@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from regrade.errors import ConflictError
+from regrade.web.changes import group_changes
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import require_field
 from regrade.web.routes.labels import N_CHANGES
@@ -18,7 +19,7 @@ router = APIRouter()
 def show_publication(ws: CurrentWorkspace, page: Page) -> Response:
     """What publishing would do now."""
     preview = preview_publication(ws)
-    return page("publish.html", preview=preview, changes=preview.changes[:N_CHANGES])
+    return page("publish.html", preview=preview, groups=group_changes(preview.changes, most=N_CHANGES))
 
 
 @router.post("/publish")

@@ -1,0 +1,40 @@
+"""Changes of the answer key in the order in which people want to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regrade.workflow.labels import ChangeView
+
+ACCEPTED = frozenset({"correct", "unclear"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroups:
+    """Changes apart: those that can move a grade, and those that only say what was not known."""
+
+    moving: tuple[ChangeView, ...]
+    """A class is accepted now and was not, or the other way round; or an item is graded no more, or again."""
+    settling: tuple[ChangeView, ...]
+    """The rest: a class that nobody had judged is known to be wrong, or an accepted one is accepted otherwise."""
+    n_hidden: int
+    """Changes left out of both, since there are too many for a page."""
+
+
+def group_changes(changes: Sequence[ChangeView], *, most: int) -> ChangeGroups:
+    """Set the changes that can move a grade before the others, each kind in its order.
+
+    Args:
+        changes: All changes.
+        most: How many to show, at least 0.
+    """
+    moving = [row for row in changes if moves_grades(row)]
+    settling = [row for row in changes if not moves_grades(row)]
+    left = max(0, most - len(moving))
+    return ChangeGroups(tuple(moving[:most]), tuple(settling[:left]), max(0, len(changes) - most))
+
+
+def moves_grades(change: ChangeView) -> bool:
+    """Whether a change can turn a right answer into a mistake or back, or takes an item out of the grading."""
+    return change.class_id is None or (change.before in ACCEPTED) != (change.after in ACCEPTED)
