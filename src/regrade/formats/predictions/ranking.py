@@ -72,6 +72,14 @@ def are_probabilities(array: ScoreRows) -> bool:
     return bool(np.all((lowest >= 0) & (highest <= 1) & (np.abs(total - 1) <= _SUM_TOLERANCE)))
 
 
+def soften(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """(r, C) softmax of each row of logits."""
+    top = values.max(axis=1, keepdims=True).astype(np.float64)
+    with np.errstate(under="ignore", over="ignore"):
+        shares: npt.NDArray[np.float64] = np.exp(values - top)
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
 def _measure(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """(3, r) maximum, minimum and sum of each row."""
     with np.errstate(all="ignore"):
