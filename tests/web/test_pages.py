@@ -37,7 +37,9 @@ def test_a_static_file_asks_for_nothing_from_elsewhere(path: Path) -> None:
     assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|@import", text)
 
 
-@pytest.mark.parametrize("name", ["review", "cards", "drafts", "outbox", "pace", "search", "strip", "viewer", "page"])
+@pytest.mark.parametrize(
+    "name", ["review", "banner", "cards", "drafts", "outbox", "pace", "search", "strip", "viewer", "page"]
+)
 def test_the_scripts_of_the_first_pass_speak_of_no_role(name: str) -> None:
     text = (STATIC / "js" / f"{name}.js").read_text(encoding="utf-8")
     assert not re.search(r"predict|accepted|model", text, re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import Any
 
 UNDEFINED = "–"
 """Stands where a figure is undefined; the page says why beside it."""
-GLYPHS = {"correct": "✓", "unclear": "?", "wrong": "✕", "problematic": "⊘", "never judged": "·"}
+GLYPHS = {"correct": "✓", "unclear": "?", "wrong": "✕", "problematic": "⊘"}
 
 
 def as_percent(share: float | None, digits: int = 2) -> str:
@@ -62,12 +62,12 @@ def as_time(at: datetime) -> str:
 
 
 def as_glyph(verdict: str) -> str:
-    """The sign that stands beside a verdict's word.
+    """The sign that stands beside a verdict's word; empty where there is no verdict.
 
-    >>> as_glyph("correct"), as_glyph("-")
-    ('✓', '·')
+    >>> as_glyph("correct"), as_glyph("never judged")
+    ('✓', '')
     """
-    return GLYPHS.get(verdict, "·")
+    return GLYPHS.get(verdict, "")
 
 
 def as_letter(index: int) -> str:

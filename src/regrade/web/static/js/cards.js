@@ -9,7 +9,6 @@ export class Cards {
     this.isNeeded = isNeeded;
     this.revisiting = false;
     this.trail = [];
-    this.pressed = false;
     form.addEventListener("change", (event) => this.onInput(event));
     form.addEventListener("focusin", (event) => this.onFocus(event));
     form.addEventListener("pointerdown", (event) => {

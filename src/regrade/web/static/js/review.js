@@ -1,5 +1,6 @@
 // The review page: answer by key, save in the background, show the next screen at once.
 
+import { button, hideBanner, link, showBanner } from "./banner.js";
 import { Cards } from "./cards.js";
 import { restoreDraft, saveDraft } from "./drafts.js";
 import { newKey, Outbox, post, readError } from "./outbox.js";
@@ -11,7 +12,6 @@ import { Viewer } from "./viewer.js";
 const main = document.getElementById("main");
 const base = main.dataset.base;
 const queue = document.getElementById("queue");
-const banner = document.getElementById("banner");
 const keys = document.getElementById("keys");
 const also = document.getElementById("also");
 const answered = new Set();
@@ -19,7 +19,7 @@ let current = null;
 let saved = "";
 let refills = 0;
 
-const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: () => (banner.hidden = true) });
+const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: hideBanner });
 const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
 
 // ---- screens ----
@@ -165,36 +165,27 @@ function onSaved(entry, receipt) {
 }
 
 function onTrouble({ kind, entry, message, seconds }) {
-  const strong = document.createElement("strong");
-  const text = document.createElement("span");
-  const actions = [];
   if (kind === "session") {
-    strong.textContent = "Your session has ended.";
-    text.textContent = "What you have answered is kept in this browser and is sent once you have logged in again.";
-    actions.push(link("Log in", `/login?${new URLSearchParams({ next: base })}`));
+    const kept = "What you have answered is kept in this browser and is sent once you have logged in again.";
+    showBanner("Your session has ended.", kept, link("Log in", `/login?${new URLSearchParams({ next: base })}`));
   } else if (kind === "retry") {
-    strong.textContent = "Not saved yet.";
-    text.textContent = `${message} Your answer is kept here; trying again in ${seconds} s.`;
-    actions.push(button("Try now", () => outbox.flush()));
+    const kept = `${message} Your answer is kept here; trying again in ${seconds} s.`;
+    showBanner("Not saved yet.", kept, button("Try now", () => outbox.flush()));
+  } else if (kind === "refused") {
+    showBanner("Not saved.", message, button("Drop this answer and go on", () => reject(entry)));
   } else {
-    strong.textContent = "Not saved.";
-    text.textContent = message;
-    if (entry) {
-      actions.push(button("Drop this answer and go on", () => reject(entry)));
-    } else {
-      actions.push(button("Close", () => (banner.hidden = true)));
-    }
+    showBanner("Not undone.", message, button("Close", hideBanner));
   }
-  banner.replaceChildren(strong, text, ...actions);
-  banner.hidden = false;
-  saved = entry || kind === "retry" ? "not saved" : saved;
-  say(saved);
+  if (kind !== "undo") {
+    saved = outbox.entries.length ? "not saved" : saved;
+    say(saved);
+  }
 }
 
 // The server will not take this answer as it is: back to what it has.
 function reject(entry) {
   outbox.drop(entry);
-  banner.hidden = true;
+  hideBanner();
   restart();
   outbox.flush();
 }
@@ -367,27 +358,6 @@ window.addEventListener("beforeunload", (event) => {
     event.preventDefault();
   }
 });
-
-function button(text, act, key) {
-  const element = document.createElement("button");
-  element.type = "button";
-  if (key) {
-    const cap = document.createElement("kbd");
-    cap.textContent = key;
-    element.append(cap);
-  }
-  element.append(text);
-  element.addEventListener("click", act);
-  return element;
-}
-
-function link(text, href) {
-  const element = document.createElement("a");
-  element.className = "button";
-  element.textContent = text;
-  element.href = href;
-  return element;
-}
 
 // ---- start ----
 
