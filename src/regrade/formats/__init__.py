@@ -3,6 +3,7 @@
 from regrade.formats.catalog import FORMATS
 from regrade.formats.classes import read_classes
 from regrade.formats.equivalences import read_equivalences
+from regrade.formats.exports import choose_export, describe_exports
 from regrade.formats.frames import ArrowTable
 from regrade.formats.hierarchy import read_hierarchy
 from regrade.formats.images import ScannedImages, scan_images
@@ -17,6 +18,8 @@ __all__ = [
     "ReadItems",
     "ReadLabels",
     "ScannedImages",
+    "choose_export",
+    "describe_exports",
     "read_classes",
     "read_equivalences",
     "read_hierarchy",

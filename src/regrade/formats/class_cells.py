@@ -86,7 +86,7 @@ class ClassLookup:
             texts = cells.unique()
             find = self.find_key if typed else self.find_text
             found = pl.Series([find(text) for text in texts], dtype=pl.Int32)
-            ids = cells.replace_strict(texts, found).to_numpy()
+            ids = cells.replace_strict(texts, found).cast(pl.Int32).to_numpy()  # no cells at all would stay text
         elif cells.dtype.is_integer():
             ids = np.full(len(cells), UNKNOWN, np.int32)
             known = cells.is_between(0, self._n_classes - 1).to_numpy()

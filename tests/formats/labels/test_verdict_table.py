@@ -194,3 +194,26 @@ def test_multilabel_v3(shared_data: Path, imagenet_classes: ClassList, imagenet_
     verdict = labels.verdict(item, int(imagenet_split.labels[item]))
     assert verdict is not None
     assert verdict.value == "unclear"
+
+
+GUARDED = "guarded_id,correct,unclear,wrong,problematic\n"
+
+
+def test_guarded_ids_lose_one_apostrophe(write: Write, classes: ClassList) -> None:
+    split = Split("main", ("=a", "'b", "'=a"), np.array([0, 1, 2], np.int32), ("", "", ""))
+    path = write("l.csv", GUARDED + "'=a,,,,0\n''b,,,,0\n")
+    assert read_labels(path, split=split, classes=classes).labels.items.tolist() == [0, 1]
+    with pytest.raises(InputError, match=r"row 2: expected an item of the split main .*; got 'a'"):
+        read_labels(write("x.csv", GUARDED + "'a,,,,0\n"), split=split, classes=classes)
+
+
+def test_ids_are_named_once(write: Write, split: Split, classes: ClassList) -> None:
+    path = write("l.csv", f"id,{GUARDED}a,a,,,,0\n")
+    with pytest.raises(InputError, match=r"one column of .*guarded_id; got id and guarded_id"):
+        read_labels(path, split=split, classes=classes)
+
+
+def test_a_table_without_any_verdict(write: Write, split: Split, classes: ClassList) -> None:
+    labels = read_labels(write("l.csv", HEADER + "a,0,,,,0\n"), split=split, classes=classes).labels
+    assert labels.pair_classes.dtype == np.dtype(np.int32)
+    assert len(labels.pair_classes) == 0

@@ -7,7 +7,7 @@ names. The file holds images of ImageNet's validation set, named ILSVRC2012_val_
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,7 @@ def read_human_accuracy(source: Source, split: Split, classes: ClassList) -> Rea
     Source: Shankar et al. 2020 (ICML); version 3.0.0 as corrected by Vasudevan et al. 2022.
     """
     members = _read_members(source)
-    of_validation = any(item_id.startswith(_VALIDATION) for item_id in split.ids)
-    names = [name for name in members.annotations if name.startswith(_VALIDATION) == of_validation]
+    names = select_benchmark(members.annotations, split)
     place = Place(source.place.where, keys=names)
     if not names:
         raise source.place.file_error(
@@ -64,6 +63,12 @@ def read_human_accuracy(source: Source, split: Split, classes: ClassList) -> Rea
         notes=_note(members, len(names)),
     )
     return assemble_labels(verdicts, split, classes)
+
+
+def select_benchmark(names: Iterable[str], split: Split) -> list[str]:
+    """The images of the split's own benchmark: of ImageNet's validation set if the split has some, else the others."""
+    of_validation = any(item_id.startswith(_VALIDATION) for item_id in split.ids)
+    return [name for name in names if name.startswith(_VALIDATION) == of_validation]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
+from regrade.formats.formulas import GUARDED_IDS, unguard
 from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids
 from regrade.formats.labels.assembly import FileVerdicts, ReadLabels, assemble_labels
 from regrade.formats.labels.registry import LABEL_FORMATS
@@ -32,10 +33,16 @@ _TRUTH = {"0": False, "1": True, "false": False, "true": True}
     matches=lambda source: source.container == "csv",
 )
 def read_verdict_table(source: Source, split: Split, classes: ClassList) -> ReadLabels:
-    """Labels from the columns `id`, `correct`, `unclear`, `wrong`, `problematic` and, if there, `original_label`."""
+    """Labels from the columns `id`, `correct`, `unclear`, `wrong`, `problematic` and, if there, `original_label`.
+
+    A column `guarded_id` in place of `id` holds ids with an apostrophe before those that a spreadsheet would run.
+    """
     table = source.table
     table.require(*(verdict.value for verdict in Verdict), "problematic")
-    ids = read_ids(table, table.choose(*ID_COLUMNS))
+    column = table.choose(*ID_COLUMNS, GUARDED_IDS)
+    ids = read_ids(table, column)
+    if column == GUARDED_IDS:
+        ids = unguard(ids)
     items = find_items(ids, split, table.place, unique=True)
     lookup = ClassLookup(classes)
     original = np.full(len(table), NO_LABEL, np.int32)

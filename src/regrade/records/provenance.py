@@ -1,0 +1,70 @@
+"""What is known of a label set version beyond its verdicts: where it comes from, and how it was reviewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regrade.records.classes import ClassList
+from regrade.records.items import Split
+from regrade.records.labels import LabelSet, LabelSetVersion
+from regrade.records.panel import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One version on the way to a label set."""
+
+    version: LabelSetVersion
+    sources: tuple[str, ...]
+    """`NAME@N` of each version that it was made from; empty for an import."""
+    n_consensus: int
+    """Decisions that it carries on which the reviewers agreed."""
+    n_adjudicated: int
+    """Decisions that an adjudicator took."""
+    n_imported: int
+    """Decisions that were made elsewhere."""
+    deciders: tuple[str, ...]
+    """Who decided, sorted; empty where it carries no decision."""
+    protocol: Protocol | None
+    """How the panel worked when it was published; None where nobody recorded it, or it carries no decision."""
+
+    @property
+    def n_decisions(self) -> int:
+        """Decisions that it carries."""
+        return self.n_consensus + self.n_adjudicated + self.n_imported
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReview:
+    """How much of one model's mistakes was looked at."""
+
+    model: str
+    n_cases: int
+    """Its predictions that became questions for the panel."""
+    n_mistakes: int
+    """Its mistakes under the version, by the policy `multilabel`."""
+    n_unreviewed: int
+    """Of these, mistakes on a class that nobody ever judged."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelSheet:
+    """A version of a label set with all that a file of it may say."""
+
+    labels: LabelSet
+    version: LabelSetVersion
+    split: Split
+    classes: ClassList
+    benchmark: str
+    """Name of the workspace."""
+    media_type: str
+    history: tuple[HistoryStep, ...] = ()
+    """The version itself first, then those that it comes from."""
+    models: tuple[ModelReview, ...] = ()
+    """The models with predictions on the split, by name."""
+    license: str | None = None
+    """The license that the user gave it; None: unknown."""
+    url: str | None = None
+    """Where it is published; None: unknown."""
+    intended_use: str | None = None
+    """What the user says it is for; None: nothing was said."""
