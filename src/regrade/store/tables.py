@@ -254,6 +254,9 @@ Index(
     questions.c.only_reviewer,
     questions.c.shuffle,
     questions.c.item,
+    # So that all that the search and the count need stands in the index itself.
+    questions.c.status,
+    questions.c.origin,
     sqlite_where=text(OPEN_CASE),
     postgresql_where=text(OPEN_CASE),
 )

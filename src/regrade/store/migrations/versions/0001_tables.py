@@ -216,7 +216,7 @@ def _make_questions() -> None:
     op.create_index(
         "ix_questions_work",
         "questions",
-        ["split", "pass", "n_claims", "only_reviewer", "shuffle", "item"],
+        ["split", "pass", "n_claims", "only_reviewer", "shuffle", "item", "status", "origin"],
         unique=False,
         sqlite_where=sa.text("status = 'open' AND origin <> 'label'"),
         postgresql_where=sa.text("status = 'open' AND origin <> 'label'"),
