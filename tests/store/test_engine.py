@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("sqlite_only")
 @pytest.mark.parametrize(
     ("url", "driver"),
     [
-        ("sqlite:////tmp/x.db", "sqlite+pysqlite"),
+        ("sqlite:////some/x.db", "sqlite+pysqlite"),
         ("postgresql://u:p@h/d", "postgresql+psycopg"),
         ("postgresql+psycopg2://u:p@h/d", "postgresql+psycopg"),
     ],

@@ -23,7 +23,7 @@ broken line
 @pytest.mark.parametrize(
     ("folder", "kind"),
     [
-        ("/work", "ext4"),
+        ("/elsewhere", "ext4"),
         ("/data", "nfs4"),
         ("/data/sets/a", "nfs4"),
         ("/database", "ext4"),
@@ -38,7 +38,7 @@ def test_the_nearest_mount_counts(folder: str, kind: str) -> None:
 
 
 def test_no_mount_at_all_is_unknown() -> None:
-    assert mounted_type(PurePosixPath("/work"), "") is None
+    assert mounted_type(PurePosixPath("/elsewhere"), "") is None
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph"])
