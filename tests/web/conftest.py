@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from regrade.records.users import Role
 from regrade.store import sessions
 from regrade.web.app import create_app
-from regrade.web.serve import server_config
+from regrade.web.serve import listen, server_config
 from regrade.web.sessions import cookie_name
 from regrade.workflow.accounts import add_user, make_link
 from regrade.workflow.cases import make_cases
@@ -149,7 +148,7 @@ def serving(workspace: Workspace, traffic: list[tuple[str, str]] | None = None) 
     """A real server on a free port of the loopback; gives its address."""
     app = create_app(workspace)
     server = uvicorn.Server(server_config(app if traffic is None else Recording(app, traffic)))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -85,7 +85,9 @@ class AccessMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Leave the user (or None) in `scope["state"]["user"]`; refuse with 401, 403 or 404."""
-        if scope["type"] != "http":
+        if scope["type"] != "http":  # no websockets here; what starts and stops a server may pass
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
         actions = find_actions(scope["path"])

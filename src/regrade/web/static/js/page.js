@@ -2,8 +2,8 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-export function showTimes(root = document) {
-  for (const element of root.querySelectorAll("time[datetime]")) {
+function showTimes() {
+  for (const element of document.querySelectorAll("time[datetime]")) {
     const at = new Date(element.dateTime);
     if (!Number.isNaN(at.getTime())) {
       element.textContent = clock.format(at);
