@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from regrade.records.labels import Verdict
 from regrade.records.panel import Pass
 from regrade.store import questions
 from regrade.workflow.labels import labels_of_split, load_labels
@@ -69,12 +70,17 @@ def _pick_examples(ws: Workspace, split: str, ref: str) -> dict[int, npt.NDArray
     usable = (items.labels >= 0) & np.array([bool(path) for path in items.media], dtype=np.bool_)
     usable[asked] = False
     usable[labels.items[labels.problematic]] = False
+    # Where the labels say that an item does not show its original class, it is no example of it.
+    accepted = labels.pair_codes != Verdict.WRONG.code
+    known_to_show = np.zeros(len(items), dtype=np.bool_)
+    known_to_show[labels.pair_items[accepted & (items.labels[labels.pair_items] == labels.pair_classes)]] = True
+    usable[labels.items] &= known_to_show[labels.items]
     chosen = np.flatnonzero(usable)
     order = chosen[np.argsort(items.labels[chosen], kind="stable")]
     classes, starts = np.unique(items.labels[order], return_index=True)
-    return {
-        int(class_id): group[:N_EXAMPLES] for class_id, group in zip(classes, np.split(order, starts[1:]), strict=True)
-    }
+    stops = [*starts[1:], len(order)]
+    rows = zip(classes.tolist(), starts.tolist(), stops, strict=False)  # no usable item: one stop, and no class
+    return {class_id: order[start : min(start + N_EXAMPLES, stop)] for class_id, start, stop in rows}
 
 
 def _folded_names(ws: Workspace) -> list[tuple[str, str]]:
