@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regrade.errors import RegradeError
+    from regrade.records.comparisons import Comparison, Comparisons
     from regrade.records.grades import Grade
     from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
     from regrade.records.predictions import Predictions
     from regrade.workflow.cases import list_cases, make_cases
+    from regrade.workflow.compare import compare_models, compare_pair
     from regrade.workflow.grade import grade_models
     from regrade.workflow.judgements import import_judgements
     from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
 
 _HOMES = {
+    "Comparison": "regrade.records.comparisons",
+    "Comparisons": "regrade.records.comparisons",
     "Grade": "regrade.records.grades",
     "LabelSet": "regrade.records.labels",
     "LabelSetVersion": "regrade.records.labels",
@@ -36,6 +40,8 @@ _HOMES = {
     "Verdict": "regrade.records.labels",
     "Workspace": "regrade.workflow.workspace",
     "add_split": "regrade.workflow.workspace",
+    "compare_models": "regrade.workflow.compare",
+    "compare_pair": "regrade.workflow.compare",
     "diff_versions": "regrade.workflow.labels",
     "find_workspace": "regrade.workflow.workspace",
     "grade_models": "regrade.workflow.grade",
@@ -58,6 +64,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
+    "Comparisons",
     "Grade",
     "LabelSet",
     "LabelSetVersion",
@@ -66,6 +74,8 @@ __all__ = [
     "Verdict",
     "Workspace",
     "add_split",
+    "compare_models",
+    "compare_pair",
     "diff_versions",
     "find_workspace",
     "grade_models",

@@ -35,6 +35,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish", "combine", "equivalences")),
         *(f"predictions {name}" for name in ("import", "list")),
         "grade",
+        "compare",
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
         "reviews import",

@@ -66,7 +66,7 @@ def test_by_hand() -> None:
         "only_a_wrong_items": None,
         "only_b_wrong_items": None,
         "warnings": (OPEN,),
-        "notes": ("No interval: 4 items that only one gets wrong; it takes 10.",),
+        "notes": ("No interval: items that only one gets wrong: 4; it takes 10.",),
     }
 
 
@@ -89,7 +89,7 @@ def test_both_perfect() -> None:
     found = describe_two([0] * 4, [0] * 4, simple_key(4))
     assert (found.difference, found.kappa, found.agreement) == (0.0, None, 1.0)
     assert found.notes == (
-        "No interval: 0 items that only one gets wrong; it takes 10.",
+        "No interval: items that only one gets wrong: 0; it takes 10.",
         "kappa is undefined: both get every item right, or both every item wrong.",
         "same_wrong_share is undefined: there is no item that both get wrong.",
         "shared_mistakes is undefined: both get every item right.",

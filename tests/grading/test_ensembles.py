@@ -43,7 +43,7 @@ def test_by_hand() -> None:
     assert majority.gain == pytest.approx(-1 / 9, abs=1e-15)
     assert (majority.n_mistakes, majority.n_unreviewed, majority.n_ties) == (3, 2, 1)
     assert (majority.gain_ci_low, majority.gain_ci_high) == (None, None)
-    assert majority.notes == ("majority has no interval: only 1 items differ from the best member.",)
+    assert majority.notes == ("majority has no interval: items that differ from the best member: 1; it takes 10.",)
     # all wrong: only item 3. By class 1, 1/2, 1.
     assert any_right.accuracy == pytest.approx(2.5 / 3, abs=1e-15)
     assert any_right.gain == pytest.approx(1 / 3, abs=1e-15)
@@ -127,7 +127,7 @@ def test_intervals_come_with_ten_differing_items() -> None:
     assert found.best_accuracy == pytest.approx(0.6)
     majority, _, any_right = found.scores
     assert majority.gain == pytest.approx(6 / 30)
-    assert majority.notes == ("majority has no interval: only 6 items differ from the best member.",)
+    assert majority.notes == ("majority has no interval: items that differ from the best member: 6; it takes 10.",)
     assert any_right.gain == pytest.approx(12 / 30)
     assert any_right.gain_ci_low is not None
     assert any_right.gain_ci_high is not None

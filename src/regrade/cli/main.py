@@ -8,12 +8,26 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from regrade.cli import cases, demo, doctor, grade, init, items, labels, mistakes, predictions, reviews, serve, users
+from regrade.cli import (
+    cases,
+    compare,
+    demo,
+    doctor,
+    grade,
+    init,
+    items,
+    labels,
+    mistakes,
+    predictions,
+    reviews,
+    serve,
+    users,
+)
 from regrade.cli.failures import guard
 from regrade.cli.options import RootWorkspace
 
 COMMANDS = (
-    *("demo", "init", "items", "labels", "predictions", "grade", "mistakes", "cases"),
+    *("demo", "init", "items", "labels", "predictions", "grade", "compare", "mistakes", "cases"),
     *("reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
@@ -37,7 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
-for command in (demo.demo, init.init, grade.grade, mistakes.mistakes, serve.serve, doctor.doctor):
+for command in (demo.demo, init.init, grade.grade, compare.compare, mistakes.mistakes, serve.serve, doctor.doctor):
     app.command()(command)
 for group in (items.app, labels.app, predictions.app, cases.app, reviews.app, users.app):
     app.add_typer(group)

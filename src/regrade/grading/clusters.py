@@ -34,8 +34,8 @@ def find_clusters(lineup: Lineup, pairs: PairCounts, threshold: float) -> tuple[
     predicted class. The share of all items on which they agree does not tell copies: two good models agree on most
     because both are right. On 67 networks graded by the multi-labels of ImageNet, ports of one network's weights to
     another framework share 45.5 to 67.1 % of their mistakes and every other pair at most 39.9 %; by agreement (89.4 to
-    93.8 %) two different networks of high accuracy (90.6 %) stand among them. By ReaL and by the original labels the
-    same six pairs lead, with 53.0 and 57.0 % or more, the others at most 50.1 and 51.8 %.
+    93.8 %) two different networks of high accuracy (90.6 %) stand among them. By ReaL and by the original labels of
+    all images the same six pairs lead, with 53.0 and 57.0 % or more; the others share at most 50.1 and 51.8 %.
 
     Args:
         lineup: The models.

@@ -129,7 +129,7 @@ def _undefined_notes(pair: Comparison, n_discordant: int) -> tuple[str, ...]:
     if pair.difference is None:
         notes.append("difference is undefined: no shared item has an original label.")
     elif pair.ci_low is None and n_discordant < MIN_DISCORDANT:
-        notes.append(f"No interval: {n_discordant} items that only one gets wrong; it takes {MIN_DISCORDANT}.")
+        notes.append(f"No interval: items that only one gets wrong: {n_discordant}; it takes {MIN_DISCORDANT}.")
     elif pair.ci_low is None:
         notes.append("No interval: the difference is the same on every item.")
     if pair.kappa is None:

@@ -127,7 +127,8 @@ def _score(
     found = paired_differences(count(at[wrong & ~best_wrong]), count(at[best_wrong & ~wrong]), ground.sizes)
     has_interval = not np.isnan(found.low)
     few = found.n_discordant < MIN_DISCORDANT
-    why = f"only {found.n_discordant} items differ from the best member" if few else "every item differs alike"
+    n_differing = f"items that differ from the best member: {found.n_discordant}; it takes {MIN_DISCORDANT}"
+    why = n_differing if few else "every item differs alike"
     return EnsembleScore(
         rule=rule,
         accuracy=float(headline_accuracy(count(at[wrong]), ground.sizes)),
