@@ -69,7 +69,7 @@ def test_equivalences_make_the_next_version(regrade: Regrade) -> None:
     assert ran.out == "reviewed@2: made: from reviewed@1 by 2 pairs: 2 verdicts added, 2 raised, on 4 items\n"
     shown = regrade("labels", "show", "--json").json
     assert (shown["labels"], shown["parent"], shown["author"]) == ("reviewed@2", "reviewed@1", "ada")
-    assert shown["reason"] == "classes that mean the same: 2 pairs of same.csv: the same dough"
+    assert shown["reason"] == "classes that mean the same, by same.csv: the same dough"
     rows = regrade("labels", "diff", "reviewed@1", "reviewed@2", "--json").json["changes"]
     assert [(row["item_id"], row["class_name"], row["before"], row["after"]) for row in rows] == [
         ("photo_0.jpg", "plate", "unclear", "correct"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regrade.cli.derive import combine, equivalences
+from regrade.cli.export import export
+from regrade.cli.fetch import fetch
 from regrade.cli.moved import THE_ITEM
 from regrade.cli.options import AsJson, Author, Limit, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from regrade.workflow.labels import ClassChangesView, LabelSetRow
 
 app = typer.Typer(name="labels", help="Label sets: versions of the answer key.", no_args_is_help=True)
-for command in (publish, combine, equivalences):
+for command in (publish, combine, equivalences, export, fetch):
     app.command()(command)
 
 LabelsName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the label set.", show_default=False)]

@@ -152,7 +152,7 @@ def apply_equivalences(
             after,
             name=new_name or source.name,
             parent=source,
-            reason=_with_reason(f"classes that mean the same: {len(pairs.labels)} pairs of {file.name}", reason),
+            reason=_with_reason(f"classes that mean the same, by {file.name}", reason),
             warnings=(),
             action="labels.equivalences",
             facts={"sources": [source.ref], "file": file.name, "n_pairs": len(pairs.labels)},

@@ -1,0 +1,167 @@
+"""Export: a version of a label set as a file, with what is known of it where the format can say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regrade import formats
+from regrade.errors import InputError
+from regrade.records.labels import LabelSetVersion
+from regrade.records.panel import Decision, DecisionMethod, Origin, Pass, Protocol
+from regrade.records.predictions import NO_CLASS
+from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
+from regrade.store import Transaction, decisions, journal, labelsets, questions
+from regrade.store.durable import write_durably
+from regrade.workflow.grade import grade_version
+from regrade.workflow.labels import load_labels, resolve_labels
+from regrade.workflow.predictions import load_predictions
+from regrade.workflow.workspace import Workspace
+
+ASKED = (Origin.PREDICTION, Origin.IMPORTED)
+"""Questions that a prediction raised."""
+_MAKERS = ("labels.publish", "labels.combine", "labels.equivalences")
+"""Lines of the journal that say how a version was made of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export wrote."""
+
+    version: LabelSetVersion
+    format: str
+    files: tuple[Path, ...]
+    """The file itself first, then those that belong beside it."""
+    n_items: int
+    n_verdicts: int
+    warnings: tuple[str, ...]
+    """What the format cannot hold of the label set, or what it lacks, in words."""
+
+
+def export_version(
+    ws: Workspace,
+    ref: str,
+    file: Path,
+    *,
+    format: str | None = None,  # noqa: A002
+    license: str | None = None,  # noqa: A002
+    url: str | None = None,
+    intended_use: str | None = None,
+) -> ExportReport:
+    """Write a version of a label set to a file.
+
+    Args:
+        ws: The workspace.
+        ref: `NAME@N`, or `NAME` for the newest.
+        file: Where; a file of that name is replaced.
+        format: One of `formats.describe_exports`; default: told by the file's name.
+        license: For the card and for Croissant: the license of the labels.
+        url: For the card and for Croissant: where they are published.
+        intended_use: For the card: what they are for, in place of what it says of every label set.
+
+    Returns:
+        What was written, and what the format cannot hold.
+
+    Raises:
+        InputError: The format is unknown or can hold nothing of the label set, or a file cannot be written.
+        NotFoundError: There is no such label set.
+    """
+    export = formats.choose_export(file, format)
+    version = resolve_labels(ws, ref)
+    labels = load_labels(ws, version)
+    history = _tell_history(ws, version) if export.tells_review else ()
+    sheet = LabelSheet(
+        labels=labels,
+        version=version,
+        split=ws.split(version.split),
+        classes=ws.classes,
+        benchmark=ws.settings.name,
+        media_type=ws.settings.media_type,
+        history=history,
+        models=_review_models(ws, version) if export.tells_review else (),
+        license=license,
+        url=url,
+        intended_use=intended_use,
+    )
+    document = export.write(sheet)
+    companions = {file.with_name(name): content for name, content in document.companions}
+    # The file itself comes last, so that it never names one that is not there.
+    for path, content in (*companions.items(), (file, document.content)):
+        _save(path, content)
+    return ExportReport(
+        version=version,
+        format=export.name,
+        files=(file, *companions),
+        n_items=len(labels.items),
+        n_verdicts=len(labels.pair_items),
+        warnings=document.warnings,
+    )
+
+
+def _save(path: Path, content: bytes) -> None:
+    """Write a file whole under its name, or leave what is there (at the end of a link) as it is."""
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise InputError(
+                "a file to write", got="a folder, pipe or device", remedy="Name a file on disk.", where=str(path)
+            )
+        write_durably(target, content)
+    except OSError as error:
+        raise InputError(
+            "a file that can be written",
+            got=error.strerror or type(error).__name__,
+            remedy="Check the folder, its permissions and the space on the disk.",
+            where=str(path),
+        ) from error
+
+
+def _tell_history(ws: Workspace, version: LabelSetVersion) -> tuple[HistoryStep, ...]:
+    """The version, those that it was made from, and so on, each once, the nearest first."""
+    with ws.store.read() as tx:
+        lines = {line.facts["labels"]: line.facts for line in journal.list_lines(tx, actions=_MAKERS)}
+        found = {version.ref: _tell_step(tx, version, lines.get(version.ref, {}))}
+        waiting = list(found[version.ref].sources)
+        while waiting:
+            ref = waiting.pop(0)
+            if ref not in found:
+                found[ref] = _tell_step(tx, labelsets.load_version(tx, ref), lines.get(ref, {}))
+                waiting.extend(found[ref].sources)
+    return tuple(found.values())
+
+
+def _tell_step(tx: Transaction, version: LabelSetVersion, facts: Mapping[str, Any]) -> HistoryStep:
+    parents = () if version.parent is None else (version.parent,)
+    made = decisions.list_published_decisions(tx, version.split, ref=version.ref)
+    protocol = facts.get("protocol")
+    return HistoryStep(
+        version=version,
+        sources=tuple(facts.get("sources", parents)),
+        n_consensus=_count(made, DecisionMethod.CONSENSUS),
+        n_adjudicated=_count(made, DecisionMethod.ADJUDICATION),
+        n_imported=_count(made, DecisionMethod.IMPORTED),
+        deciders=tuple(sorted({name for row in made for name in row.author.split(", ")})),
+        protocol=Protocol(**protocol) if made and protocol else None,
+    )
+
+
+def _count(made: Sequence[Decision], method: DecisionMethod) -> int:
+    return sum(row.method is method for row in made)
+
+
+def _review_models(ws: Workspace, version: LabelSetVersion) -> tuple[ModelReview, ...]:
+    """Of each model with predictions on the split, what became a question and what nobody reviewed."""
+    with ws.store.read() as tx:
+        asked = questions.load_pairs(tx, version.split, Pass.VERDICT, origins=ASKED)
+    n_cases = {
+        row.model: int(np.count_nonzero((row.classes[asked.items, 0] == asked.classes) & (asked.classes != NO_CLASS)))
+        for row in load_predictions(ws, None, version.split, scores=False)
+    }
+    return tuple(
+        ModelReview(grade.model, n_cases[grade.model], grade.n_mistakes, grade.n_unreviewed)
+        for grade in grade_version(ws, version)
+    )
