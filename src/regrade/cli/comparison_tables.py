@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_MATRIX = 12
 """With more models the kappa matrix is too wide to read."""
+_TINY = 1e-99
+"""Smaller p-values are not written out."""
 _RULES = {
     "majority": "majority of the classes named",
     "mean_probability": "highest mean probability",
@@ -93,7 +95,7 @@ def _together(pair: Comparison) -> Iterable[tuple[str, str]]:
         ("both wrong", f"{pair.n_both_wrong:,}{same}"),
         (f"difference ({mean})", _difference(pair)),
         ("after all reviews", _interval(pair.difference_min, pair.difference_max)),
-        ("McNemar, exact", f"p = {_p(pair.mcnemar_p)}"),
+        ("McNemar, exact", f"p {_p(pair.mcnemar_p, equals='= ')}"),
         ("error consistency", "kappa = " + _kappa(pair.kappa)),
         ("mistakes shared", _shared(pair.shared_mistakes)),
         ("same class predicted", _shared(pair.agreement)),
@@ -223,7 +225,7 @@ def _kappa(kappa: float | None) -> str:
     return NOTHING if kappa is None else f"{kappa:.3f}"
 
 
-def _p(p: float) -> str:
-    if p >= 0.0001:
-        return f"{p:.4f}"
-    return f"{p:.0e}" if p > 1e-99 else "<1e-99"
+def _p(p: float, *, equals: str = "") -> str:
+    if p < _TINY:
+        return f"<{_TINY:.0e}"
+    return equals + (f"{p:.4f}" if p >= 0.0001 else f"{p:.0e}")

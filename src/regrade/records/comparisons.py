@@ -147,7 +147,8 @@ class Comparisons:
     pairs: tuple[Comparison, ...]
     """The first with each after it, then the second, and so on."""
     kappa: tuple[tuple[float | None, ...], ...]
-    """Error consistency of each with each; the diagonal is 1. None where it is undefined, as the pair's notes say."""
+    """Error consistency of each with each; the diagonal is 1. None where it is undefined, as the pair's notes say; on
+    the diagonal, of a model that gets everything right, or everything wrong."""
     near_copies: float
     """From this share of shared mistakes on, two models are linked as near-copies."""
     clusters: tuple[Cluster, ...]
