@@ -19,7 +19,7 @@ import pytest
 import uvicorn
 from filelock import FileLock
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regrade.records.users import Role
@@ -56,6 +56,8 @@ TOP1 = {
 }
 """So the cases are (0, 1), (0, 2), (3, 2), (7, 0): four cases on three items."""
 
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a busy machine."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -246,6 +248,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on PATH: install it, or name one with REGRADE_CHROMIUM")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
@@ -271,7 +274,7 @@ def visit(chromium: Browser, url: str, ws: Workspace, complaints: list[str]) -> 
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.add_init_script(
             "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective))"
         )
