@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from regrade.formats import FORMATS
+from regrade.formats import FORMATS, describe_exports
 from regrade.records.settings import Settings
+from regrade.workflow.published import PUBLISHED
 from regrade.workflow.settings import SETTINGS_FILE, write_settings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -118,3 +119,16 @@ def test_every_format_stands_in_the_docs() -> None:
     page = (PROJECT / "docs" / "formats.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^### (.+)$", page, flags=re.MULTILINE))
     assert {f"{kind}: {name}" for kind, names in FORMATS.items() for name in names} - headings == set()
+
+
+def test_every_format_to_write_stands_in_the_docs() -> None:
+    page = (PROJECT / "docs" / "labels.md").read_text(encoding="utf-8")
+    table = page.split("## Export")[1].partition("\n## ")[0]
+    first_cells = re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE)
+    assert {name for cell in first_cells for name in re.findall(r"`([\w-]+)`", cell)} == set(describe_exports())
+
+
+def test_every_published_label_set_stands_in_the_docs() -> None:
+    page = (PROJECT / "docs" / "labels.md").read_text(encoding="utf-8").split("## Fetch")[1]
+    sizes = dict(re.findall(r"^\| `([\w-]+)` \|.*\| ([\d,]+) bytes \|$", page, flags=re.MULTILINE))
+    assert sizes == {name: f"{known.n_bytes:,}" for name, known in PUBLISHED.items()}

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from regrade.records.predictions import Predictions
     from regrade.workflow.cases import list_cases, make_cases
     from regrade.workflow.compare import compare_models, compare_pair
+    from regrade.workflow.derive import apply_equivalences, combine_versions
+    from regrade.workflow.export import export_version
+    from regrade.workflow.fetch import fetch_labels
     from regrade.workflow.grade import grade_models
     from regrade.workflow.judgements import import_judgements
     from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
     from regrade.workflow.mistakes import search_mistakes
+    from regrade.workflow.moved import grade_against
     from regrade.workflow.overview import load_overview
     from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
     from regrade.workflow.publish import preview_publication, publish_labels
@@ -40,10 +44,15 @@ _HOMES = {
     "Verdict": "regrade.records.labels",
     "Workspace": "regrade.workflow.workspace",
     "add_split": "regrade.workflow.workspace",
+    "apply_equivalences": "regrade.workflow.derive",
+    "combine_versions": "regrade.workflow.derive",
     "compare_models": "regrade.workflow.compare",
     "compare_pair": "regrade.workflow.compare",
     "diff_versions": "regrade.workflow.labels",
+    "export_version": "regrade.workflow.export",
+    "fetch_labels": "regrade.workflow.fetch",
     "find_workspace": "regrade.workflow.workspace",
+    "grade_against": "regrade.workflow.moved",
     "grade_models": "regrade.workflow.grade",
     "import_judgements": "regrade.workflow.judgements",
     "import_labels": "regrade.workflow.labels",
@@ -74,10 +83,15 @@ __all__ = [
     "Verdict",
     "Workspace",
     "add_split",
+    "apply_equivalences",
+    "combine_versions",
     "compare_models",
     "compare_pair",
     "diff_versions",
+    "export_version",
+    "fetch_labels",
     "find_workspace",
+    "grade_against",
     "grade_models",
     "import_judgements",
     "import_labels",
