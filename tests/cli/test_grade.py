@@ -57,6 +57,57 @@ def test_unclear_can_be_rejected(regrade: Regrade, monkeypatch: pytest.MonkeyPat
     assert regrade("grade", "--model", "small", "--json").json[0]["n_mistakes"] == 5
 
 
+def test_what_the_unreviewed_mistakes_leave_open(regrade: Regrade) -> None:
+    # small: photo_5 is unreviewed. Right after all: classes 1/2, 1/2, 1/2, 1/1: 2.5/4; items 4/7; 1 of 4 mistakes.
+    small = regrade("grade", "--model", "small", "--json").json[0]
+    assert small["unreviewed_share"] == 1 / 4
+    assert (small["multilabel_accuracy_min"], small["multilabel_accuracy_max"]) == pytest.approx((2 / 4, 2.5 / 4))
+    assert (small["item_accuracy_min"], small["item_accuracy_max"]) == pytest.approx((3 / 7, 4 / 7))
+
+
+def test_ranks_stand_beside_the_grade(regrade: Regrade) -> None:
+    asked = ("grade", "--top-k", 2, "--variable-top-k")
+    large, small = regrade(*asked, "--json").json
+    assert list(small)[: len(fields(Grade))] == [field.name for field in fields(Grade)]
+    # labels 0 0 1 1 2 2 3 3 against 10 30 01 01 02 10 32 03: all but photo_1 (3, 0: at 2), 5: hits 0 1 2 3 4 6 7
+    assert (small["top_k"], small["top_k_accuracy"], small["n_top_k"]) == (2, 7 / 8, 8)
+    # accepted 0 3, 0 3, 1, 0 1, 2, 2, 3; of as many ranks 1 0, 3 0, 0, 0 1, 0, 1, 3 are 1/2, 1, 0, 1, 0, 0, 1
+    assert (small["variable_top_k_accuracy"], small["n_variable_top_k"]) == (3.5 / 7, 7)
+    # large has one rank
+    assert (large["top_k_accuracy"], large["variable_top_k_accuracy"]) == (None, None)
+    assert "top_k_accuracy is undefined: the predictions have 1 of the 2 ranks." in large["notes"]
+    assert {"multilabel_accuracy", "n_mistakes"} <= set(small)
+
+    table = regrade(*asked)
+    assert table.rows[1] == (
+        "model MLA 95 % items top-1 top-5 top-2 variable top-k graded mistakes judged wrong unclear unreviewed"
+    )
+    assert table.rows[3].endswith(" 12.50 - 87.50 50.00 7 4 3 0 1")
+    assert "note: large: top_k_accuracy is undefined: the predictions have 1 of the 2 ranks." in table.err
+    rows = list(csv.DictReader(io.StringIO(regrade(*asked, "--csv").out)))
+    assert [(row["model"], row["top_k_accuracy"]) for row in rows] == [("large", ""), ("small", "0.875")]
+
+
+def test_ranks_can_be_asked_for_one_by_one(regrade: Regrade) -> None:
+    assert "top-2 graded" in regrade("grade", "--top-k", 2).rows[1]
+    assert "top-5 variable top-k graded" in regrade("grade", "--variable-top-k").rows[1]
+    small = regrade("grade", "--model", "small", "--top-k", 1, "--json").json[0]
+    assert (small["top_k_accuracy"], small["variable_top_k"], small["variable_top_k_accuracy"]) == (1 / 8, False, None)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--by", "class", "--top-k", "2"),
+        ("--by", "group", "--against", "original"),
+        ("--variable-top-k", "--by", "class"),
+    ],
+    ids=" ".join,
+)
+def test_one_closer_look_at_a_time(regrade: Regrade, options: tuple[str, ...]) -> None:
+    assert "choose one of --against, --by, and --top-k" in regrade("grade", *options, code=2).err
+
+
 def test_models_come_in_the_order_named(regrade: Regrade) -> None:
     named = regrade("grade", "--model", "small", "--model", "large", "--json").json
     assert [row["model"] for row in named] == ["small", "large"]

@@ -36,6 +36,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         *(f"labels {name}" for name in ("combine", "equivalences", "export", "fetch")),
         *(f"predictions {name}" for name in ("import", "list")),
         "grade",
+        "calibration",
         "compare",
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),

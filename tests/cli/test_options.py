@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from regrade.cli.options import DEFAULT_PORT, CaseStatus, KindName, PolicyName, UnclearName
-from regrade.records.grades import Policy, UnclearRule
+from regrade.cli.options import DEFAULT_PORT, CaseStatus, GroupByName, KindName, PolicyName, UnclearName
+from regrade.records.grades import GroupBy, Policy, UnclearRule
 from regrade.records.panel import QuestionStatus
 from regrade.records.predictions import PredictionKind
 from regrade.web.serve import DEFAULT_PORT as SERVER_PORT
@@ -14,6 +14,7 @@ from regrade.web.serve import DEFAULT_PORT as SERVER_PORT
 def test_choices_are_the_records() -> None:
     assert get_args(PolicyName) == get_args(Policy)
     assert get_args(UnclearName) == get_args(UnclearRule)
+    assert get_args(GroupByName) == get_args(GroupBy)
     assert get_args(KindName) == get_args(PredictionKind)
     assert get_args(CaseStatus) == tuple(QuestionStatus)
 

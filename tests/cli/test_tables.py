@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regrade.cli.tables import counted, percent, percent_interval, print_table
+from regrade.cli.tables import counted, percent, percent_interval, print_notes, print_table
 
 
 def test_columns_are_aligned_and_lines_have_no_blanks_at_their_end(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +43,12 @@ def test_shares_are_in_percent() -> None:
 
 def test_counts_have_their_word() -> None:
     assert (counted(0, "case"), counted(1, "case"), counted(1000, "case")) == ("0 cases", "1 case", "1,000 cases")
+
+
+def test_notes_are_said_once_with_whom_they_are_about(capsys: pytest.CaptureFixture[str]) -> None:
+    print_notes([("a", ["all", "some"]), ("b", ["all"]), ("a", ["some", "one"])])
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "note: all\nnote: a: some\nnote: a: one\n"
+    print_notes([])
+    assert capsys.readouterr().err == ""

@@ -7,6 +7,7 @@ the package's own readers or array code cannot hide.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from regrade.grading import AnswerKey, find_mistakes, grade, prepare_key
+from regrade.grading.breakdowns import grade_by_class, grade_by_group
+from regrade.grading.calibration import calibrate
+from regrade.grading.rankings import grade_ranks
+from regrade.records.classes import ClassList
 from regrade.records.grades import UNREVIEWED_CODE
 from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import LabelSet, Verdict, settle_overlaps
@@ -49,6 +55,27 @@ SAME_WEIGHTS = [
     *["densenet121", "densenet161", "densenet169", "densenet201"],
     *["resnet18", "resnet34", "squeezenet1_0", "squeezenet1_1"],
 ]
+# Multi-label accuracy (%) on the items that have an accepted class in the group, as released:
+# eth-sri/automated-error-analysis, stats-imagenet/non_problematic_stats_{organism,artifact,other}.csv, mla_group.
+# The released num_group_samples are 7,624, 10,184 and 1,596 for every model.
+OF_GROUPS = {
+    "vgg11": (80.03112758441398, 69.6494241785855, 69.81117121438272),
+    "vgg11_bn": (80.72918130878351, 70.48038019279035, 69.87879362271221),
+    "vgg13": (79.7293675431327, 72.42012141751488, 69.97318678461764),
+    "vgg13_bn": (81.41553937517257, 72.57487431400423, 70.98898925727619),
+    "vgg16": (82.50524285353994, 73.35509616498959, 71.01698857245216),
+    "vgg16_bn": (84.6479712656183, 74.91337275075439, 72.61272986840461),
+    "vgg19": (83.56237258743802, 73.79029394870093, 74.16293852005994),
+    "vgg19_bn": (85.7960457287678, 75.81455651913002, 75.06661294965068),
+    "densenet121": (85.23412558361349, 77.04626482377577, 73.9504732283405),
+    "densenet161": (88.30987456195838, 80.98732189432314, 79.2328374473728),
+    "densenet169": (86.1508159525544, 79.31514986864649, 73.53100606399884),
+    "densenet201": (86.9013188824453, 79.64748781692414, 79.21319801265152),
+    "resnet18": (80.38823710858716, 69.95805470228392, 70.54706857276015),
+    "resnet34": (84.37744783124631, 76.3482317766715, 72.81075418282761),
+    "squeezenet1_0": (68.03354534213062, 55.752568266078995, 55.42317974161934),
+    "squeezenet1_1": (69.71406568542785, 56.47774596480431, 56.208294579857956),
+}
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +241,117 @@ def test_equals_the_statistics_of_peychev(
     good = multilabel.items[~multilabel.problematic]
     of_good = prepare_key(multilabel, split, ref="multilabel@1", policy="single", only=good, slice_name="good")
     assert grade(predictions, of_good).n_mistakes == published["num_all_top1_errors"]
+
+
+@pytest.fixture(scope="module")
+def classes(shared_data: Path) -> ClassList:
+    rows = pl.read_csv(shared_data / "imagenet" / "classes.csv")
+    columns = (tuple(rows[name].to_list()) for name in ("wnid", "name", "gloss", "group"))
+    return ClassList(*columns)
+
+
+@pytest.mark.parametrize("model", SAME_WEIGHTS)
+def test_groups_by_any_accepted_label_equal_those_of_peychev(
+    shared_data: Path, split: Split, key: AnswerKey, classes: ClassList, model: str
+) -> None:
+    rows = grade_by_group(read_model(shared_data, split, model), key, classes, group_by="accepted")
+    by_name = {row.group: row for row in rows}
+    published = dict(zip(("organism", "artifact", "other"), OF_GROUPS[model], strict=True))
+    assert {name: row.n_graded for name, row in by_name.items()} == {
+        "organism": 7_624,
+        "artifact": 10_184,
+        "other": 1_596,
+    }
+    assert {name: row.multilabel_accuracy for name, row in by_name.items()} == {
+        name: pytest.approx(percent / 100, abs=1e-6) for name, percent in published.items()
+    }
+
+
+def test_all_classes_as_one_group_are_the_grade_and_the_statistics_of_peychev(
+    shared_data: Path, split: Split, key: AnswerKey, classes: ClassList
+) -> None:
+    stats = pl.read_csv(shared_data / "imagenet" / "model_stats_962.csv")
+    everything = replace(classes, groups=("all",) * 1000)
+    for model in SAME_WEIGHTS:
+        published = stats.row(by_predicate=pl.col("model_dir_id") == f"torchvision--{model}", named=True)
+        (row,) = grade_by_group(read_model(shared_data, split, model), key, everything, group_by="accepted")
+        assert row.n_graded == published["num_group_samples"]
+        assert row.multilabel_accuracy == pytest.approx(published["mla_group"] / 100, abs=1e-6)
+
+
+def test_groups_by_original_label_part_the_items(
+    shared_data: Path, split: Split, key: AnswerKey, classes: ClassList
+) -> None:
+    predictions = read_model(shared_data, split, "resnet50")
+    rows, by_class = grade_by_group(predictions, key, classes), grade_by_class(predictions, key, classes)
+    whole = grade(predictions, key)
+    assert {row.group: row.n_classes for row in rows} == {"organism": 410, "artifact": 522, "other": 68}
+    for counts in ("n_graded", "n_mistakes", "n_unreviewed"):
+        of_classes = pl.DataFrame({"group": classes.groups, "n": [getattr(row, counts) for row in by_class]})
+        sums = dict(of_classes.group_by("group").agg(pl.col("n").sum()).iter_rows())
+        assert {row.group: getattr(row, counts) for row in rows} == sums
+        assert sum(sums.values()) == getattr(whole, counts)
+    shares = [row.accuracy for row in by_class if row.accuracy is not None]
+    assert sum(shares) / len(shares) == pytest.approx(whole.multilabel_accuracy)
+
+
+def test_variable_top_k_equals_a_plain_loop(
+    shared_data: Path, split: Split, key: AnswerKey, multilabel: LabelSet
+) -> None:
+    predictions = read_model(shared_data, split, "resnet50")
+    ranks, shares = predictions.classes.tolist(), []
+    for item in key.items.tolist():
+        accepted = multilabel.accepted_classes(item)
+        if accepted and len(accepted) <= 5:
+            shares.append(len(set(ranks[item][: len(accepted)]) & set(accepted)) / len(accepted))
+    row = grade_ranks(predictions, key, variable=True)
+    n_longer = sum(len(multilabel.accepted_classes(item)) > 5 for item in key.items.tolist())
+    if n_longer:  # five ranks are stored here
+        assert row.variable_top_k_accuracy is None
+        assert f"fewer ranks than accepted classes on {n_longer} of the items" in row.notes[0]
+        few = np.array([item for item in key.items.tolist() if len(multilabel.accepted_classes(item)) <= 5], np.int32)
+        of_few = prepare_key(multilabel, split, ref="multilabel@1", only=few, slice_name="at most five")
+        row = grade_ranks(predictions, of_few, variable=True)
+    assert row.n_variable_top_k == len(shares)
+    assert row.variable_top_k_accuracy == pytest.approx(sum(shares) / len(shares))
+
+
+@pytest.mark.parametrize("model", ["resnet50", "pnasnet_large_tf"])
+def test_top_5_equals_the_released_figure(shared_data: Path, split: Split, key: AnswerKey, model: str) -> None:
+    released = pl.read_csv(shared_data / "predictions_val" / "models.csv")
+    row = released.row(by_predicate=pl.col("model") == model, named=True)
+    predictions = read_model(shared_data, split, model)
+    assert grade_ranks(predictions, key, top_k=5).top_k_accuracy == pytest.approx(row["top5_accuracy_vs_val_labels"])
+    assert grade_ranks(predictions, key, top_k=1).top_k_accuracy == pytest.approx(row["top1_accuracy_vs_val_labels"])
+
+
+@pytest.mark.parametrize("model", ["imagenetx_ResNet50", "imagenetx_ViT"])
+def test_calibration_on_real_confidences(
+    shared_data: Path, split: Split, key: AnswerKey, multilabel: LabelSet, model: str
+) -> None:
+    rows = pl.read_csv(shared_data / "predictions_val" / f"{model}.csv")
+    positions = rows["file_name"].replace_strict(split.positions, return_dtype=pl.Int32).to_numpy()
+    scores = np.full((len(split), 1), np.nan, np.float32)
+    scores[positions, 0] = rows["predicted_probability"].to_numpy()
+    predictions = replace(read_model(shared_data, split, model), scores=scores, score_kind="probability")
+    row = calibrate(predictions, key)
+    wrong = np.isin(key.items, find_mistakes(predictions, key).items)
+    confidence = scores[key.items, 0]
+    assert (row.n_graded, row.n_without_confidence, row.n_wrong) == (18_692, 0, GOLDEN[model].n_mistakes)
+    assert row.n_unreviewed == {"imagenetx_ResNet50": 54, "imagenetx_ViT": 735}[model]
+    assert row.wrong_auroc == pytest.approx(roc_auc_score(wrong, -confidence))
+    # The surest first, by a plain loop over runs of equal confidence.
+    order = np.argsort(-confidence, kind="stable")
+    assert row.risk_coverage_area == pytest.approx(
+        np.mean(np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)), abs=1e-5
+    )
+    assert row.accuracy == pytest.approx(GOLDEN[model].item_mean, abs=1e-6)
+    of_problematic = scores[multilabel.items[multilabel.problematic], 0]
+    assert row.n_problematic == 1_308
+    assert row.mean_confidence_problematic == pytest.approx(of_problematic.mean(dtype=np.float64))
+    assert row.mean_confidence_wrong == pytest.approx(confidence[wrong].mean(dtype=np.float64))
+    # Both models are less sure where they are wrong, and in between on problematic items.
+    means = (row.mean_confidence_wrong, row.mean_confidence_problematic, row.mean_confidence_right)
+    known = [mean for mean in means if mean is not None]
+    assert len(known) == 3
+    assert known == sorted(known)

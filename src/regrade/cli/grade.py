@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from regrade.cli.breakdowns import print_classes, print_groups
 from regrade.cli.moved import print_moved
 from regrade.cli.options import (
     AsCsv,
     AsJson,
+    Equivalences,
+    GroupByName,
     LabelsRef,
     Models,
-    PolicyName,
+    PolicyChoice,
     SplitName,
+    UnclearChoice,
     UnclearName,
     WorkspaceFolder,
 )
 from regrade.cli.output import print_csv, print_json, say
-from regrade.cli.tables import percent, percent_interval, print_table
+from regrade.cli.tables import percent, percent_interval, print_notes, print_table
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
-    from regrade.records.grades import Grade
+    from regrade.records.grades import Grade, RankGrade
 
 
 def grade(
     ctx: typer.Context,
     *,
     labels: LabelsRef = None,
-    policy: Annotated[PolicyName, typer.Option(envvar="REGRADE_POLICY", help="How to grade.")] = "multilabel",
-    unclear: Annotated[
-        UnclearName, typer.Option(envvar="REGRADE_UNCLEAR", help="What a class marked unclear counts as.")
-    ] = "accept",
+    policy: PolicyChoice = "multilabel",
+    unclear: UnclearChoice = "accept",
     model: Models = None,
     split: SplitName = "main",
-    equivalences: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="CSV of label, accepts: where the one is accepted, so is the other."),
-    ] = None,
+    equivalences: Equivalences = None,
     against: Annotated[
         str | None,
         typer.Option(metavar="NAME[@N]", help="Another version to grade by too: tells what moved from it."),
     ] = None,
+    by: Annotated[
+        Literal["class", "group"] | None, typer.Option(help="Grade each original class, or each group of classes.")
+    ] = None,
+    group_by: Annotated[
+        GroupByName,
+        typer.Option(help="An item counts for the group of its original label, or of each accepted class."),
+    ] = "original",
+    top_k: Annotated[
+        int | None, typer.Option(min=1, metavar="K", help="Say too how often the label is among the first K ranks.")
+    ] = None,
+    variable_top_k: Annotated[
+        bool,
+        typer.Option("--variable-top-k", help="Top-k too, with k = the number of an item's accepted classes."),
+    ] = False,
     json: AsJson = False,
     csv: AsCsv = False,
     workspace: WorkspaceFolder = None,
@@ -58,6 +70,9 @@ def grade(
     """
     if json and csv:
         raise typer.BadParameter("choose one of --json and --csv")
+    wants_ranks = top_k is not None or variable_top_k
+    if (against is not None) + (by is not None) + wants_ranks > 1:
+        raise typer.BadParameter("choose one of --against, --by, and --top-k with --variable-top-k")
     if against is not None:
         from regrade.workflow.moved import grade_against
 
@@ -74,31 +89,42 @@ def grade(
             )
         print_moved(report, unclear=unclear, json=json, csv=csv)
         return
-    from regrade.workflow.grade import grade_models
+    from regrade.workflow import breakdowns
+    from regrade.workflow.grade import choose_key, grade_by_key
 
     with open_chosen(ctx, workspace) as ws:
-        grades = grade_models(
-            ws,
-            labels=labels,
-            policy=policy,
-            unclear=unclear,
-            models=model,
-            split=split,
-            equivalences=equivalences,
-        )
+        key = choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split, equivalences=equivalences)
+        if by == "class":
+            print_classes(breakdowns.grade_classes(ws, key, model), json=json, csv=csv)
+        elif by == "group":
+            print_groups(breakdowns.grade_groups(ws, key, model, group_by=group_by), json=json, csv=csv)
+        elif wants_ranks:
+            ranks = breakdowns.grade_ranks(ws, key, model, top_k=top_k, variable=variable_top_k)
+            _print(grade_by_key(ws, key, model), ranks, unclear=unclear, json=json, csv=csv)
+        else:
+            _print(grade_by_key(ws, key, model), (), unclear=unclear, json=json, csv=csv)
+
+
+def _print(grades: Sequence[Grade], ranks: Sequence[RankGrade], *, unclear: UnclearName, json: bool, csv: bool) -> None:
     if json:
-        print_json(grades)
+        print_json([_join(*rows) for rows in zip(grades, ranks, strict=True)] if ranks else grades)
     elif csv:
-        _print_csv(grades)
+        _print_csv(grades, ranks)
     else:
-        print_grades(grades, unclear=unclear)
+        print_grades(grades, ranks, unclear=unclear)
 
 
-def print_grades(grades: Sequence[Grade], *, unclear: UnclearName = "accept") -> None:
+def _join(row: Grade, ranks: RankGrade) -> dict[str, object]:
+    """A grade with what its ranks say; the notes of both are one list."""
+    return asdict(row) | asdict(ranks) | {"notes": (*row.notes, *ranks.notes)}
+
+
+def print_grades(grades: Sequence[Grade], ranks: Sequence[RankGrade] = (), *, unclear: UnclearName = "accept") -> None:
     """Grades as a table, with what they are made by above it and their notes below it.
 
     Args:
         grades: Grades by one label set version and one policy; none: a line of words instead.
+        ranks: What the same models' ranks say; none: it was not asked for.
         unclear: Whether a class marked unclear was accepted.
     """
     if not grades:
@@ -109,13 +135,20 @@ def print_grades(grades: Sequence[Grade], *, unclear: UnclearName = "accept") ->
     judged = f" · unclear: {unclear}" if first.policy != "single" else ""
     typer.echo(f"labels {first.labels} · policy {first.policy}{judged}")
     headline = ("MLA>", "95 %>", "items>") if by_class else ("items>", "95 %>")
+    more = tuple(_rank_columns(ranks[0])) if ranks else ()
+    cells = [tuple(_rank_columns(row).values()) for row in ranks] if ranks else [()] * len(grades)
     print_table(
-        ("model", *headline, "top-1>", "top-5>", "graded>", "mistakes>", "judged wrong>", "unclear>", "unreviewed>"),
-        ((row.model, *_headline(row), *_details(row)) for row in grades),
+        (
+            *("model", *headline, "top-1>", "top-5>", *more),
+            *("graded>", "mistakes>", "judged wrong>", "unclear>", "unreviewed>"),
+        ),
+        (
+            (row.model, *_headline(row), percent(row.top1_accuracy), percent(row.top5_accuracy), *some, *_counts(row))
+            for row, some in zip(grades, cells, strict=True)
+        ),
     )
     typer.echo("in percent; MLA: mean over classes, items: mean over items" if by_class else "in percent")
-    for note in _notes(grades):
-        say(f"note: {note}")
+    print_notes([*((row.model, row.notes) for row in grades), *((row.model, row.notes) for row in ranks)])
 
 
 def _headline(row: Grade) -> tuple[str, ...]:
@@ -125,25 +158,24 @@ def _headline(row: Grade) -> tuple[str, ...]:
     return percent(row.item_accuracy), interval
 
 
-def _details(row: Grade) -> tuple[object, ...]:
-    judged = (row.n_judged_wrong, row.n_unclear_rejected, row.n_unreviewed)
-    return percent(row.top1_accuracy), percent(row.top5_accuracy), row.n_graded, row.n_mistakes, *judged
+def _counts(row: Grade) -> tuple[int, ...]:
+    return row.n_graded, row.n_mistakes, row.n_judged_wrong, row.n_unclear_rejected, row.n_unreviewed
 
 
-def _notes(grades: Sequence[Grade]) -> list[str]:
-    """Each note once, with the models that it is about where it is not about all."""
-    models: dict[str, list[str]] = {}
-    for row in grades:
-        for note in row.notes:
-            models.setdefault(note, []).append(row.model)
-    return [note if len(names) == len(grades) else f"{', '.join(names)}: {note}" for note, names in models.items()]
+def _rank_columns(row: RankGrade) -> dict[str, str]:
+    """Heading and figure of what was asked for."""
+    columns = {} if row.top_k is None else {f"top-{row.top_k}>": percent(row.top_k_accuracy)}
+    if row.variable_top_k:
+        columns["variable top-k>"] = percent(row.variable_top_k_accuracy)
+    return columns
 
 
-def _print_csv(grades: Sequence[Grade]) -> None:
-    from regrade.records.grades import Grade
+def _print_csv(grades: Sequence[Grade], ranks: Sequence[RankGrade]) -> None:
+    from regrade.records.grades import Grade, RankGrade
 
-    columns = [field.name for field in fields(Grade)]
-    print_csv(columns, ([_as_text(getattr(row, column)) for column in columns] for row in grades))
+    rows = [_join(*both) for both in zip(grades, ranks, strict=True)] if ranks else [asdict(row) for row in grades]
+    names = {field.name: None for kind in ((Grade, RankGrade) if ranks else (Grade,)) for field in fields(kind)}
+    print_csv(list(names), ([_as_text(row[name]) for name in names] for row in rows))
 
 
 def _as_text(value: object) -> object:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from regrade.cli import (
+    calibration,
     cases,
     compare,
     demo,
@@ -27,7 +28,7 @@ from regrade.cli.failures import guard
 from regrade.cli.options import RootWorkspace
 
 COMMANDS = (
-    *("demo", "init", "items", "labels", "predictions", "grade", "compare", "mistakes", "cases"),
+    *("demo", "init", "items", "labels", "predictions", "grade", "calibration", "compare", "mistakes", "cases"),
     *("reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
@@ -51,7 +52,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
-for command in (demo.demo, init.init, grade.grade, compare.compare, mistakes.mistakes, serve.serve, doctor.doctor):
+for command in (
+    *(demo.demo, init.init, grade.grade, calibration.calibration, compare.compare, mistakes.mistakes),
+    *(serve.serve, doctor.doctor),
+):
     app.command()(command)
 for group in (items.app, labels.app, predictions.app, cases.app, reviews.app, users.app):
     app.add_typer(group)

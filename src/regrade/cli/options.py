@@ -12,6 +12,7 @@ import typer
 PolicyName = Literal["multilabel", "real", "single"]
 UnclearName = Literal["accept", "reject"]
 KindName = Literal["model", "human"]
+GroupByName = Literal["original", "accepted"]
 CaseStatus = Literal["open", "disputed", "decided", "closed"]
 
 _WORKSPACE_HELP = "The workspace's folder; without it, the nearest one upward that holds a regrade.toml."
@@ -40,6 +41,19 @@ LabelsRef = Annotated[
 Models = Annotated[
     list[str] | None,
     typer.Option("--model", metavar="MODEL", help="A model, as `predictions list` names it; may be repeated."),
+]
+PolicyChoice = Annotated[PolicyName, typer.Option("--policy", envvar="REGRADE_POLICY", help="How to grade.")]
+UnclearChoice = Annotated[
+    UnclearName,
+    typer.Option("--unclear", envvar="REGRADE_UNCLEAR", help="What a class marked unclear counts as."),
+]
+Equivalences = Annotated[
+    Path | None,
+    typer.Option(
+        "--equivalences",
+        metavar="FILE",
+        help="CSV of label, accepts: where the one is accepted, so is the other.",
+    ),
 ]
 Author = Annotated[
     str, typer.Option("--by", metavar="NAME", envvar="REGRADE_BY", help="Who does this, for the journal.")

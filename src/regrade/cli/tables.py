@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from regrade.cli.output import say
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -49,6 +51,21 @@ def percent_interval(low: float | None, high: float | None) -> str:
     '97.00 to 98.50'
     """
     return NOTHING if low is None or high is None else f"{percent(low)} to {percent(high)}"
+
+
+def print_notes(notes: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Say each note once on stderr, with the rows that it is about where it is not about all.
+
+    Args:
+        notes: Name of each row, and its notes; a name may repeat.
+    """
+    names: dict[str, dict[str, None]] = {}
+    for name, texts in notes:
+        for text in texts:
+            names.setdefault(text, {})[name] = None
+    n_names = len({name for name, _ in notes})
+    for text, of in names.items():
+        say(f"note: {text}" if len(of) == n_names else f"note: {', '.join(of)}: {text}")
 
 
 def counted(count: int, thing: str, things: str | None = None) -> str:

@@ -42,6 +42,8 @@ class AnswerKey:
     """(g,) original class id, C where there is none."""
     class_sizes: npt.NDArray[np.int64]
     """(C + 1,) graded items of each original class, and last those that have none."""
+    problematic: npt.NDArray[np.intp]
+    """(x,) positions of the covered items (of the slice) that are problematic, graded or not."""
     others: JudgedPairs
     """The accepted pairs of another class than `expected`; none where the policy looks at no verdict."""
     rejected: JudgedPairs
@@ -50,6 +52,11 @@ class AnswerKey:
     """What every grade by this key has to say."""
     laid_out: dict[tuple[int, int], ClassIds] = field(default_factory=dict)
     """`ranked_labels` as `lay_out_labels` repeats them, by (r, k): made once for all models."""
+
+    def accepted_pairs(self) -> tuple[npt.NDArray[np.intp], ClassIds]:
+        """Where the item of each accepted pair stands among the graded items, and the class of each; each pair once."""
+        own = np.flatnonzero(self.expected != NO_MATCH)
+        return np.append(own, self.others.at), np.append(self.expected[own], self.others.classes)
 
 
 def prepare_key(
@@ -104,6 +111,7 @@ def prepare_key(
         expected=_expect(original, pairs.where(accepted & is_own), labels.n_classes, rubric),
         original=original,
         class_sizes=np.bincount(original, minlength=labels.n_classes + 1),
+        problematic=covered_items[covered.problematic],
         others=pairs.where(accepted & ~is_own),
         rejected=pairs.where(~accepted),
         notes=(*rubric.notes, *notes),

@@ -43,13 +43,47 @@ def grade_models(
         InputError: The label set is of another split.
         NotFoundError: An unknown label set or model.
     """
+    key = choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split, equivalences=equivalences)
+    return grade_by_key(ws, key, models)
+
+
+def grade_by_key(ws: Workspace, key: AnswerKey, models: Sequence[str] | None = None) -> tuple[Grade, ...]:
+    """Grade models by a key that is prepared (`choose_key`); the same as `grade_models` otherwise.
+
+    Raises:
+        NotFoundError: An unknown model.
+    """
+    return tuple(grade_all(load_predictions(ws, models, key.split, scores=False), key))
+
+
+def choose_key(
+    ws: Workspace,
+    *,
+    labels: str | None = None,
+    policy: Policy = "multilabel",
+    unclear: UnclearRule = "accept",
+    split: str = MAIN_SPLIT,
+    equivalences: Path | None = None,
+) -> AnswerKey:
+    """Prepare what any number of models are graded by.
+
+    Args:
+        ws: The workspace.
+        labels: `NAME@N` or `NAME`; default: the newest version of the split's labels.
+        policy: How to grade.
+        unclear: Whether a class marked unclear is accepted.
+        split: The split.
+        equivalences: CSV of classes that mean the same, applied to the labels first.
+
+    Raises:
+        InputError: The label set is of another split.
+        NotFoundError: An unknown label set.
+    """
     version = choose_version(ws, labels, split)
     if equivalences is None:
-        key = answer_key(ws, version, policy=policy, unclear=unclear)
-    else:
-        content = read_content(ws, version, equivalences)
-        key = prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
-    return tuple(grade_all(load_predictions(ws, models, split, scores=False), key))
+        return answer_key(ws, version, policy=policy, unclear=unclear)
+    content = read_content(ws, version, equivalences)
+    return prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
 
 
 def choose_version(ws: Workspace, labels: str | None, split: str) -> LabelSetVersion:

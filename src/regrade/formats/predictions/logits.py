@@ -18,11 +18,16 @@ from regrade.records.predictions import Predictions
 def read_logits(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
     """The ten best classes of each row with their probabilities (see `ranking.rank_scores`)."""
     array = source.array
-    _check_shape(array, len(request.split), len(request.classes))
+    check_shape(array, len(request.split), len(request.classes))
     return (assemble_predictions(rank_scores(array), request, array.place),)
 
 
-def _check_shape(array: ArrayFile, n_items: int, n_classes: int) -> None:
+def check_shape(array: ArrayFile, n_items: int, n_classes: int) -> None:
+    """Check that an array holds one float for each item and class.
+
+    Raises:
+        InputError: It does not; the message says what to do.
+    """
     if array.dtype.kind == "f" and array.shape == (n_items, n_classes):
         return
     remedy = "Its rows must be the items and its columns the classes, in the order of the items and classes files."
