@@ -111,7 +111,9 @@ def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetim
 
 def _is_withdrawn() -> Any:
     rows, withdrawn = tables.reviews, tables.withdrawals
-    return select(withdrawn.c.submission).where(withdrawn.c.submission == rows.c.submission).exists()
+    # Also the reviewer: an imported judgement may stand under a name that somebody chose as a key.
+    same = (withdrawn.c.submission == rows.c.submission) & (withdrawn.c.reviewer == rows.c.reviewer)
+    return select(withdrawn.c.submission).where(same).exists()
 
 
 def _select_reviews(pass_: Pass | None) -> Select[Any]:

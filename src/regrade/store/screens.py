@@ -85,12 +85,14 @@ def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | 
     return None if row is None else _as_screen(row)
 
 
-def count_answered(tx: Transaction, reviewer: str, pass_: Pass) -> int:
-    """How many screens a reviewer has answered in one pass."""
+def count_answered(tx: Transaction, reviewer: str, pass_: Pass, *, split: str | None = None) -> int:
+    """How many screens a reviewer has answered in one pass; None: of all splits."""
     rows = tables.screens
     query = select(func.count()).where(
         rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == ScreenStatus.ANSWERED
     )
+    if split is not None:
+        query = query.where(rows.c.split == split_id(tx, split))
     return tx.execute(query).scalar_one()
 
 
@@ -136,6 +138,8 @@ def save_answered(tx: Transaction, screen_id: str, submission: str, at: datetime
 def save_reopened(tx: Transaction, screen_id: str) -> None:
     """Open an answered screen again, and the parts of its item that its answer had made needless.
 
+    The claims on what the answer had raised are released: its reviewer may not say it again.
+
     Raises:
         ConflictError: It is not answered.
         NotFoundError: There is none.
@@ -144,6 +148,7 @@ def save_reopened(tx: Transaction, screen_id: str) -> None:
     row = _load_row(tx, screen_id)
     if row.status != ScreenStatus.ANSWERED:
         raise ConflictError("This screen has no answer to undo.", remedy="Reload the page.")
+    _release_raised(tx, row)
     tx.execute(
         update(rows)
         .where((rows.c.number == row.number) | (rows.c.withdrawn_by == row.submission))
@@ -263,6 +268,19 @@ def _release(tx: Transaction, screen_numbers: Sequence[int]) -> None:
     held = claims.c.screen.in_(screen_numbers)
     question_ids = tx.execute(select(claims.c.question).where(held)).scalars().all()
     tx.execute(delete(claims).where(held))
+    _count_claims(tx, question_ids)
+
+
+def _release_raised(tx: Transaction, screen: Row[Any]) -> None:
+    """Release a screen's claims on classes that do not stand on it."""
+    rows, claims = tables.questions, tables.claims
+    query = (
+        select(rows.c.id)
+        .join(claims, claims.c.question == rows.c.id)
+        .where(claims.c.screen == screen.number, rows.c.class_id.not_in(screen.classes))
+    )
+    question_ids = tx.execute(query).scalars().all()
+    tx.execute(delete(claims).where(claims.c.screen == screen.number, claims.c.question.in_(question_ids)))
     _count_claims(tx, question_ids)
 
 
