@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from regrade.errors import NotFoundError
+from regrade.errors import InputError, NotFoundError
 from regrade.records.panel import QuestionStatus
 from regrade.workflow.cases import export_cases, list_cases, make_cases
 from regrade.workflow.labels import import_labels
 from regrade.workflow.predictions import import_predictions
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 
 
 def test_cases_are_the_models_mistakes_merged(ws: Workspace) -> None:
@@ -56,6 +56,13 @@ def test_export_guards_cells_that_a_spreadsheet_would_run(tmp_path: Path, benchm
     rows = list(csv.DictReader((tmp_path / "cases.csv").read_text().splitlines()))
     assert rows[0]["class_name"] == '\'=HYPERLINK("x")'
     assert rows[1]["models"] == "alpha"
+
+
+def test_labels_of_another_split_are_refused(ws: Workspace) -> None:
+    (ws.folder / "more.csv").write_text("id,class_id\nx0,0\nx1,1\n")
+    add_split(ws, "other", items=ws.folder / "more.csv")
+    with pytest.raises(InputError, match="labels of the split main"):
+        make_cases(ws, labels="original-other")
 
 
 @pytest.mark.shared_data

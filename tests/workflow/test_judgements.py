@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from regrade.errors import InputError
-from regrade.records.panel import Pass
+from regrade.records.panel import Origin, Pass, QuestionStatus
 from regrade.records.users import User
+from regrade.store import reviews
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import import_labels
 from regrade.workflow.mistakes import MistakeFilters, search_mistakes
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication
-from regrade.workflow.review import load_queue
+from regrade.workflow.review import answer_screen, load_queue
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.workflow.conftest import Asked, asked_on, predict, undo, verdicts, write_judgements
 
 
 @pytest.fixture
@@ -55,6 +57,25 @@ def test_nobody_is_asked_again_about_them(ws: Workspace, judgements: Path, peopl
     import_judgements(ws, judgements, by="A panel elsewhere")
     assert load_queue(ws, people["ada"], Pass.VERDICT).screens == ()
     assert load_queue(ws, people["ada"], Pass.KIND).screens == ()
+
+
+def test_a_judgement_on_a_class_that_rode_along_is_a_case(ws: Workspace, people: dict[str, User]) -> None:
+    predict(ws, "gamma", {0: 1})
+    load_queue(ws, people["ada"], Pass.VERDICT)
+    assert asked_on(ws, 0)[0].origin is Origin.LABEL
+    import_judgements(ws, write_judgements(ws, {0: 0}), by="A panel elsewhere")
+    assert asked_on(ws, 0)[0] == Asked(QuestionStatus.DECIDED, Origin.IMPORTED)
+    assert [(row.class_id, row.verdict) for row in list_cases(ws) if row.verdict] == [(0, "wrong")]
+
+
+def test_a_key_that_looks_like_a_judgement_takes_nothing_back_of_it(ws: Workspace, people: dict[str, User]) -> None:
+    make_cases(ws)
+    import_judgements(ws, write_judgements(ws, {5: 0}), by="A panel elsewhere")
+    (screen, *_) = load_queue(ws, people["ada"], Pass.VERDICT).screens
+    answer_screen(ws, people["ada"], screen.id, verdicts(screen, {}), key="panel.json/5/0")
+    undo(ws, people["ada"])
+    with ws.store.read() as tx:
+        assert [row.withdrawn for row in reviews.list_item_reviews(tx, "main", 5)] == [False, False]
 
 
 @pytest.mark.parametrize(("by", "match"), [("  ", "empty name"), ("ada", "who reviews here")])

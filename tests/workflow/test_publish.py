@@ -12,12 +12,12 @@ from regrade.records.users import User
 from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes, load_dispute
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.grade import grade_models
-from regrade.workflow.labels import diff_versions, load_labels, resolve_labels
+from regrade.workflow.labels import diff_versions, load_labels, resolve_labels, use_labels
 from regrade.workflow.overview import load_overview
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication, publish_labels
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import answer_all
+from tests.workflow.conftest import LABELS, answer_all, flag, give, predict, write_labels
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 TRUTH = {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {0: UNCLEAR, 3: CORRECT}}
@@ -206,3 +206,59 @@ def test_publishing_needs_a_reason(judged: Workspace) -> None:
     with pytest.raises(InputError, match="a reason"):
         publish_labels(judged, by="root", reason=" ")
     assert resolve_labels(judged).ref == "original@1"
+
+
+def test_decisions_wait_where_the_labels_do_not_cover_their_items(ws: Workspace, people: dict[str, User]) -> None:
+    """Other labels came into use while the panel was at work: nothing is lost, and nothing stands still."""
+    predict(ws, "gamma", {0: 1, 3: 2})
+    for name in ("ada", "bo"):
+        for _ in range(2):
+            give(ws, people[name], {0: CORRECT, 1: CORRECT, 2: CORRECT})
+    write_labels(ws, "part", {item: f"{LABELS[item]},,,0" for item in (1, 2, 3)})
+    use_labels(ws, "part")
+    assert list_disputes(ws) == ()
+    report = publish_labels(ws, by="root", reason="what is covered")
+    assert (report.version.ref, report.n_decisions, report.n_changes) == ("part@2", 2, 1)
+    with pytest.raises(ConflictError, match="2 decisions are on items that part@2 does not cover"):
+        publish_labels(ws, by="root", reason="the rest")
+    assert load_overview(ws).labels.ref == "part@2"
+    use_labels(ws, "original")
+    assert publish_labels(ws, by="root", reason="the rest").n_decisions == 2
+
+
+def test_a_conflict_goes_to_the_adjudicator_and_problematic_ends_it(ws: Workspace, people: dict[str, User]) -> None:
+    predict(ws, "gamma", {0: 1})
+    for name in ("ada", "bo"):
+        give(ws, people[name], {0: CORRECT, 1: CORRECT})
+    write_labels(ws, "other", {0: "0,1,,0", 1: "0,,,0"})  # here dough is unclear already
+    use_labels(ws, "other")
+    (dispute,) = list_disputes(ws)
+    assert (dispute.reason, dispute.class_names) == ("changed since it was decided", ("dough",))
+    answer = Adjudication({}, problematic=True, reason="blurred")
+    adjudicate(ws, people["jude"], dispute.token, Pass.VERDICT, answer, key="a")
+    assert list_disputes(ws) == ()
+    publish_labels(ws, by="root", reason="problematic")
+    assert not preview_publication(ws).conflicts
+
+
+@pytest.mark.parametrize("problematic", [True, False])
+def test_a_conflict_on_the_item_itself_can_be_settled(
+    ws: Workspace, people: dict[str, User], problematic: bool
+) -> None:
+    """Decided problematic under labels that said so already; those in use now say that it is fine."""
+    predict(ws, "gamma", {0: 1})
+    write_labels(ws, "flagged", {0: "0,,,1", 1: "0,,,0"})
+    use_labels(ws, "flagged")
+    for name in ("ada", "bo"):
+        flag(ws, people[name])
+    use_labels(ws, "original")
+    (dispute,) = list_disputes(ws)
+    assert (dispute.reason, set(dispute.class_names)) == ("changed since it was decided", {"bagel", "dough"})
+    given = {} if problematic else {0: CORRECT, 1: WRONG}
+    answer = Adjudication(given, problematic=problematic, reason="looked again")
+    adjudicate(ws, people["jude"], dispute.token, Pass.VERDICT, answer, key="a")
+    assert list_disputes(ws) == ()
+    publish_labels(ws, by="root", reason="settled")
+    labels = load_labels(ws, "original@2")
+    assert labels.is_problematic(0) is problematic
+    assert labels.verdict(0, 1) is (None if problematic else WRONG)

@@ -12,9 +12,21 @@ from regrade.records.panel import Answers, DecisionMethod, KindAnswer, Pass, Que
 from regrade.records.users import User
 from regrade.store import decisions, journal, questions, reviews
 from regrade.workflow.cases import make_cases
+from regrade.workflow.judgements import import_judgements
+from regrade.workflow.publish import publish_labels
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, skip_screen, undo_last
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import answer_all, item_of, verdicts
+from tests.workflow.conftest import (
+    answer_all,
+    decided,
+    give,
+    item_of,
+    predict,
+    send,
+    undo,
+    verdicts,
+    write_judgements,
+)
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 TRUTH = {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {0: UNCLEAR, 3: CORRECT}}
@@ -243,7 +255,8 @@ def test_second_pass_asks_the_kind_of_predicted_classes_decided_wrong(ws: Worksp
             if item_of(ws, screens[0]) == 3:
                 kind = replace(kind, severity="minor")
             answer_screen(ws, people[name], screens[0].id, Answers(kinds=(kind,)), key=f"{name}{screens[0].id}")
-    assert asked == {(0, 2): {0}, (3, 2): {1}}
+    # beside the labels, what the panel has decided: dough on item 0 is correct too
+    assert asked == {(0, 2): {0, 1}, (3, 2): {1}}
     assert statuses(ws, 3, Pass.KIND) == {2: QuestionStatus.DECIDED}
     assert statuses(ws, 0, Pass.KIND) == {2: QuestionStatus.DISPUTED}
     with ws.store.read() as tx:
@@ -264,3 +277,27 @@ def test_undo_is_refused_once_the_second_pass_has_begun(ws: Workspace, people: d
     with pytest.raises(ConflictError, match="second pass has begun"):
         undo_last(ws, people["bo"], Pass.VERDICT, key="u")
     assert current(ws) == before
+
+
+def test_undo_leaves_what_was_decided_before_the_answer(ws: Workspace, people: dict[str, User]) -> None:
+    """In a later round the accepted classes ride along again; their decisions are published, and do not rest on it."""
+    predict(ws, "gamma", {0: 1})
+    for name in ("ada", "bo"):
+        give(ws, people[name], {0: CORRECT, 1: CORRECT})
+    publish_labels(ws, by="root", reason="first round")
+    before = decided(ws)
+    predict(ws, "delta", {0: 2})
+    screen = give(ws, people["ada"], {0: CORRECT, 1: CORRECT})
+    undo(ws, people["ada"])
+    assert decided(ws) == before
+    assert first(ws, people["ada"]).id == screen.id
+
+
+def test_undo_leaves_what_was_judged_elsewhere(ws: Workspace, people: dict[str, User]) -> None:
+    predict(ws, "gamma", {0: 1})
+    screen = first(ws, people["ada"])
+    predict(ws, "delta", {0: 2})
+    import_judgements(ws, write_judgements(ws, {0: 1}), by="A panel elsewhere")
+    send(ws, people["ada"], screen, verdicts(screen, {0: CORRECT, 1: CORRECT}))
+    undo(ws, people["ada"])
+    assert decided(ws)[0, 1].method is DecisionMethod.IMPORTED

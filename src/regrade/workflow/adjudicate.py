@@ -13,6 +13,7 @@ from regrade.errors import InputError, NotFoundError
 from regrade.panel import Action, effective_reviews, require
 from regrade.records.labels import LabelSet, Verdict
 from regrade.records.panel import (
+    Decision,
     DecisionMethod,
     KindAnswer,
     Origin,
@@ -24,15 +25,15 @@ from regrade.records.panel import (
 from regrade.records.predictions import NO_CLASS
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, questions, reviews
-from regrade.workflow.cases import UNDECIDED, shuffle_keys
 from regrade.workflow.clock import now
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
 from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.predictions import load_predictions
-from regrade.workflow.publish import Standstill, find_standstills
+from regrade.workflow.publish import CHANGED_SINCE, Standstill, find_standstills
 from regrade.workflow.receipts import Receipt, run_once
-from regrade.workflow.settle import close_second_pass, open_second_pass
+from regrade.workflow.settle import close_item, close_second_pass, open_second_pass, take_back
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 DIFFER = "reviewers differ"
@@ -176,9 +177,9 @@ def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication:
     """
     require(user, Action.ADJUDICATE, protocol=ws.protocol)
     split, item = find_item(ws, token)
-    at = now()
     body = {"item": token, "pass": str(pass_), "adjudication": _as_body(adjudication)}
     with ws.store.write() as tx:
+        at = now()
         return run_once(
             tx,
             key=key,
@@ -288,7 +289,7 @@ def _adjudicate(
     if pass_ is Pass.KIND:
         desk.decide_kinds(dispute, adjudication)
     elif adjudication.problematic:
-        desk.decide_problematic()
+        desk.decide_problematic(dispute)
     else:
         desk.decide_verdicts(dispute, adjudication)
     facts = {"item": ws.split(split).ids[item], "pass": str(pass_), "reason": desk.reason}
@@ -320,10 +321,13 @@ class _Desk:
             self._save(kind.class_id, Pass.KIND, category=kind.category, severity=kind.severity)
             self._mark({kind.class_id}, Pass.KIND, QuestionStatus.DECIDED)
 
-    def decide_problematic(self) -> None:
+    def decide_problematic(self, dispute: _OpenDispute) -> None:
+        for row in self._waiting() if dispute.reason == CHANGED_SINCE else ():
+            if row.class_id in dispute.classes:
+                take_back(self.tx, row, reason="the item is problematic", at=self.at)
+                self._mark({row.class_id}, Pass.VERDICT, QuestionStatus.CLOSED)
         self._save(None, Pass.VERDICT)
-        rows = questions.list_item_questions(self.tx, self.split, self.item)
-        questions.save_status(self.tx, [row.id for row in rows if row.status in UNDECIDED], QuestionStatus.CLOSED)
+        close_item(self.tx, self.split, self.item)
 
     def decide_verdicts(self, dispute: _OpenDispute, adjudication: Adjudication) -> None:
         verdicts = adjudication.verdicts
@@ -335,6 +339,9 @@ class _Desk:
             raise InputError(f"class ids 0 to {len(self.ws.classes) - 1}", got=str(sorted(verdicts)))
         self._check_accepted(verdicts)
         self._ask_added(verdicts)
+        for row in self._waiting():
+            if row.class_id is None:
+                take_back(self.tx, row, reason="an adjudicator gave verdicts instead", at=self.at)
         for class_id, verdict in verdicts.items():
             self._save(class_id, Pass.VERDICT, verdict=verdict)
         self._mark(set(verdicts), Pass.VERDICT, QuestionStatus.DECIDED)
@@ -345,10 +352,7 @@ class _Desk:
         standing: dict[int, Verdict] = dict.fromkeys(
             load_labels(self.ws, self.base).accepted_classes(self.item), Verdict.CORRECT
         )
-        waiting = decisions.list_current_decisions(
-            self.tx, self.split, pass_=Pass.VERDICT, item=self.item, unpublished=True
-        )
-        standing |= {row.class_id: row.verdict for row in waiting if row.class_id is not None and row.verdict}
+        standing |= {row.class_id: row.verdict for row in self._waiting() if row.class_id is not None and row.verdict}
         standing |= verdicts
         if all(verdict is Verdict.WRONG for verdict in standing.values()):
             raise InputError(
@@ -356,6 +360,12 @@ class _Desk:
                 got="every class wrong",
                 remedy="Add the class that the item shows, or mark the item as problematic.",
             )
+
+    def _waiting(self) -> tuple[Decision, ...]:
+        """The first-pass decisions on the item that no version carries yet."""
+        return decisions.list_current_decisions(
+            self.tx, self.split, pass_=Pass.VERDICT, item=self.item, unpublished=True
+        )
 
     def _ask_added(self, verdicts: dict[int, Verdict]) -> None:
         items = np.full(len(verdicts), self.item, dtype=np.int32)
@@ -376,7 +386,7 @@ class _Desk:
         open_second_pass(self.ws, self.tx, wrong, at=self.at)
         for class_id, verdict in verdicts.items():
             if verdict is not Verdict.WRONG:
-                close_second_pass(self.tx, self.split, self.item, class_id)
+                close_second_pass(self.tx, self.split, self.item, class_id, at=self.at)
 
     def _mark(self, classes: set[int], pass_: Pass, status: QuestionStatus) -> None:
         rows = questions.list_item_questions(self.tx, self.split, self.item, pass_)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from regrade.formats.spreadsheets import write_csv
 from regrade.grading import find_mistakes
-from regrade.panel import CasePairs, merge_cases, new_pairs
-from regrade.records.labels import LabelSetVersion, Verdict
+from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, Origin, Pass, Question, QuestionStatus
 from regrade.records.predictions import NO_CLASS
 from regrade.store import Transaction, decisions, journal, questions
 from regrade.workflow.clock import now
-from regrade.workflow.grade import answer_key
-from regrade.workflow.labels import labels_of_split, load_labels, resolve_labels
+from regrade.workflow.grade import answer_key, choose_version
+from regrade.workflow.labels import load_labels
+from regrade.workflow.planning import CASE_ORIGINS, UNDECIDED, CasePlan, plan_cases
 from regrade.workflow.predictions import choose_predictions, load_predictions
+from regrade.workflow.settle import raise_questions
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
-
-UNDECIDED = (QuestionStatus.OPEN, QuestionStatus.DISPUTED)
-CASE_ORIGINS = (Origin.PREDICTION, Origin.IMPORTED, Origin.ADDED)
-"""A question of origin `label` rides along with the cases and is none itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,49 +76,42 @@ def make_cases(
         dry_run: Only say the numbers.
         by: Who does it, for the journal.
     """
-    version = resolve_labels(ws, labels) if labels else labels_of_split(ws, split)
+    version = choose_version(ws, labels, split)
     names = tuple(row.model for row in choose_predictions(ws, models, split))
-    pairs = _merge(ws, version, names)
-    with ws.store.read() as tx:
-        known = questions.load_pairs(tx, split, Pass.VERDICT)
-        before = _undecided_items(tx, split)
-    new = new_pairs(pairs, known.items, known.classes)
-    if not dry_run and len(new.items):
-        with ws.store.write() as tx:
-            at = now()
-            n_new = questions.save_questions(
-                tx,
-                split,
-                new.items,
-                new.classes,
-                pass_=Pass.VERDICT,
-                origin=Origin.PREDICTION,
-                shuffles=shuffle_keys(ws, split)[new.items],
-                at=at,
-            )
-            facts = {"labels": version.ref, "split": split, "n_models": len(names), "n_new_cases": n_new}
-            journal.save_line(tx, actor=by, action="cases.make", facts=facts, at=at)
-    new_items = np.unique(new.items)
-    after = np.union1d(before, new_items)
+    key = answer_key(ws, version)
+    mistakes = [find_mistakes(row, key) for row in load_predictions(ws, names, split, scores=False)]
+    content = load_labels(ws, version)
+    with ws.store.read() if dry_run else ws.store.write() as tx:
+        before = _undecided(tx, split)
+        plan = plan_cases(tx, split, mistakes, content)
+        if not dry_run and (len(plan.new) or plan.raised):
+            facts = {"labels": version.ref, "split": split, "n_models": len(names), "n_new_cases": plan.n_new_cases}
+            _save(ws, tx, split, plan, facts=facts, by=by)
+        after = before if dry_run else _undecided(tx, split)
     return CasesReport(
         labels=version.ref,
         models=names,
-        n_cases=_count_undecided(ws, split) + (len(new.items) if dry_run else 0),
-        n_items=len(after),
-        n_new_cases=len(new.items),
-        n_new_items=len(np.setdiff1d(new_items, before)),
+        n_cases=len(after.items) + (plan.n_new_cases if dry_run else 0),
+        n_items=len(np.union1d(after.distinct_items, plan.new_items if dry_run else after.distinct_items)),
+        n_new_cases=plan.n_new_cases,
+        n_new_items=len(np.setdiff1d(plan.new_items, before.distinct_items)),
     )
 
 
-def shuffle_keys(ws: Workspace, split: str) -> npt.NDArray[np.int64]:
-    """(n_items,) the random place of every item in the order of work: the same for all questions of an item."""
-    return ws.kept(("shuffle", split), lambda: _make_shuffle_keys(ws, split))
-
-
-def _make_shuffle_keys(ws: Workspace, split: str) -> npt.NDArray[np.int64]:
-    seed = int.from_bytes(ws.store.secret()[:16], "big")
-    rng = np.random.Generator(np.random.Philox(key=[seed >> 64, seed & (2**64 - 1)]))
-    return rng.integers(0, 2**62, size=len(ws.split(split)), dtype=np.int64)
+def _save(ws: Workspace, tx: Transaction, split: str, plan: CasePlan, *, facts: Mapping[str, object], by: str) -> None:
+    at = now()
+    questions.save_questions(
+        tx,
+        split,
+        plan.new.items,
+        plan.new.classes,
+        pass_=Pass.VERDICT,
+        origin=Origin.PREDICTION,
+        shuffles=shuffle_keys(ws, split)[plan.new.items],
+        at=at,
+    )
+    raise_questions(ws, tx, split, plan.raised, Origin.PREDICTION, at=at)
+    journal.save_line(tx, actor=by, action="cases.make", facts=facts, at=at)
 
 
 def list_cases(
@@ -149,19 +139,8 @@ def export_cases(ws: Workspace, file: Path, *, split: str = MAIN_SPLIT, status: 
     return len(rows)
 
 
-def _merge(ws: Workspace, version: LabelSetVersion, names: Sequence[str]) -> CasePairs:
-    key = answer_key(ws, version)
-    mistakes = [find_mistakes(row, key) for row in load_predictions(ws, names, version.split, scores=False)]
-    return merge_cases(mistakes, load_labels(ws, version))
-
-
-def _undecided_items(tx: Transaction, split: str) -> npt.NDArray[np.int32]:
-    return questions.load_pairs(tx, split, Pass.VERDICT, statuses=UNDECIDED, origins=CASE_ORIGINS).distinct_items
-
-
-def _count_undecided(ws: Workspace, split: str) -> int:
-    with ws.store.read() as tx:
-        return len(questions.load_pairs(tx, split, Pass.VERDICT, statuses=UNDECIDED, origins=CASE_ORIGINS).items)
+def _undecided(tx: Transaction, split: str) -> questions.QuestionPairs:
+    return questions.load_pairs(tx, split, Pass.VERDICT, statuses=UNDECIDED, origins=CASE_ORIGINS)
 
 
 def _models_by_case(ws: Workspace, split: str, rows: Sequence[Question]) -> dict[int, tuple[str, ...]]:

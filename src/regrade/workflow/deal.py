@@ -12,8 +12,9 @@ from regrade.panel import compose_screens
 from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
 from regrade.records.users import User
 from regrade.store import Transaction, questions, screens
-from regrade.workflow.cases import shuffle_keys
 from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.planning import UNDECIDED
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
 
 LEASE = timedelta(days=1)
@@ -26,7 +27,7 @@ def deal_screens(
     ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, at: datetime
 ) -> tuple[Screen, ...]:
     """The reviewer's open screens, oldest first, topped up to N_AHEAD where there is work left."""
-    dealt = list(_live_screens(tx, user, pass_))
+    dealt = list(_live_screens(tx, user, pass_, split))
     start = _ring_start(ws, user)
     while len(dealt) < N_AHEAD:
         found = questions.find_next_item(
@@ -46,15 +47,26 @@ def deal_screens(
     return tuple(dealt[:N_AHEAD])
 
 
-def _live_screens(tx: Transaction, user: User, pass_: Pass) -> tuple[Screen, ...]:
-    """Open screens that still ask something; one whose cases were all decided meanwhile is taken back."""
+def _live_screens(tx: Transaction, user: User, pass_: Pass, split: str) -> tuple[Screen, ...]:
+    """Open screens that still ask something.
+
+    One whose cases were all decided meanwhile is taken back, and so is one of the second pass that tells the roles of
+    an item on which the first pass has gone on.
+    """
     live = []
     for screen in screens.list_open_screens(tx, user.name, pass_):
-        if _open_cases(tx, screen.split, screen.item, pass_):
+        if screen.split != split:
+            continue
+        if _open_cases(tx, split, screen.item, pass_) and not (pass_ is Pass.KIND and _is_first_pass_on(tx, screen)):
             live.append(screen)
         else:
             screens.save_withdrawn(tx, screen.id)
     return tuple(live)
+
+
+def _is_first_pass_on(tx: Transaction, screen: Screen) -> bool:
+    rows = questions.list_item_questions(tx, screen.split, screen.item, Pass.VERDICT)
+    return any(row.origin is not Origin.LABEL and row.status in UNDECIDED for row in rows)
 
 
 def _open_cases(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[Question, ...]:

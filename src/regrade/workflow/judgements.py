@@ -16,9 +16,9 @@ from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import DecisionMethod, Judgement, Origin, Pass, QuestionStatus, Review
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, questions, reviews, users
-from regrade.workflow.cases import shuffle_keys
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -62,17 +62,17 @@ def import_judgements(
         file, format=format, split=ws.split(split), classes=ws.classes, taxonomy=ws.settings.taxonomy
     )
     version = labels_of_split(ws, split)
-    at = now()
     with ws.store.write() as tx:
+        at = now()
         _save_panel(tx, by, at)
         known = {(row.item, row.class_id, row.pass_): row for row in decisions.list_current_decisions(tx, split)}
         new = [row for row in read.judgements if (row.item, row.class_id, Pass.VERDICT) not in known]
         n_cases = _save_questions(ws, tx, split, new, pass_=Pass.VERDICT, at=at)
-        mistakes = [row for row in new if row.verdict is Verdict.WRONG and row.category and row.severity]
+        mistakes = [row for row in new if _has_kind(row)]
         _save_questions(ws, tx, split, mistakes, pass_=Pass.KIND, at=at)
         _save_reviews(tx, new, version, by=by, source=file.name, at=at)
         _save_decisions(tx, split, new, version, by=by, source=file.name, at=at)
-        _mark_decided(tx, split, new, mistakes)
+        _mark_decided(tx, split, new)
         if new:
             facts = {"by": by, "file": file.name, "n_judgements": len(new)}
             journal.save_line(tx, actor=by, action="reviews.import", facts=facts, at=at)
@@ -133,7 +133,7 @@ def _save_reviews(
             created_at=at,
         )
         made.append(verdict)
-        if row.category and row.severity:
+        if _has_kind(row):
             made.append(_as_kind(verdict, row))
     reviews.save_reviews(tx, made)
 
@@ -166,13 +166,20 @@ def _save_decisions(
             at=at,
         )
         save(pass_=Pass.VERDICT, verdict=row.verdict, category=None, severity=None)
-        if row.category and row.severity:
+        if _has_kind(row):
             save(pass_=Pass.KIND, verdict=None, category=row.category, severity=row.severity)
 
 
-def _mark_decided(tx: Transaction, split: str, verdicts: Sequence[Judgement], kinds: Sequence[Judgement]) -> None:
-    for pass_, rows in ((Pass.VERDICT, verdicts), (Pass.KIND, kinds)):
-        wanted = {(row.item, row.class_id) for row in rows}
+def _mark_decided(tx: Transaction, split: str, rows: Sequence[Judgement]) -> None:
+    """Their questions are decided, and cases whatever they were before."""
+    for pass_ in Pass:
+        wanted = {(row.item, row.class_id) for row in rows if pass_ is Pass.VERDICT or _has_kind(row)}
         asked = questions.list_questions(tx, split=split, pass_=pass_) if wanted else ()
-        ids = [row.id for row in asked if (row.item, row.class_id) in wanted]
-        questions.save_status(tx, ids, QuestionStatus.DECIDED)
+        found = [row for row in asked if (row.item, row.class_id) in wanted]
+        questions.save_status(tx, [row.id for row in found], QuestionStatus.DECIDED)
+        riding = [row.id for row in found if row.origin in {Origin.LABEL, Origin.ADDED}]
+        questions.save_origin(tx, riding, Origin.IMPORTED)
+
+
+def _has_kind(row: Judgement) -> bool:
+    return row.verdict is Verdict.WRONG and bool(row.category and row.severity)

@@ -344,7 +344,9 @@ def _as_row(ws: Workspace, version: LabelSetVersion, is_default: bool) -> LabelS
 
 
 def labels_of_split(ws: Workspace, split: str) -> LabelSetVersion:
-    """The version that a split's panel works on: the default's newest, or for another split its original labels.
+    """The version that a split's panel works on: the newest of the default name.
+
+    For another split that is the first name imported for it, else its original labels.
 
     Raises:
         NotFoundError: There is no such split, or it has no label set.
@@ -356,4 +358,5 @@ def labels_of_split(ws: Workspace, split: str) -> LabelSetVersion:
         rows = [version for version in labelsets.list_label_sets(tx) if version.split == split]
     if not rows:
         raise NotFoundError(f"The split {split} has no label set.", remedy="Import one with `regrade labels import`.")
-    return rows[-1]
+    name = min(rows, key=lambda row: (row.name == f"{ORIGINAL}-{split}", row.created_at)).name
+    return max((row for row in rows if row.name == name), key=lambda row: row.version)

@@ -11,9 +11,9 @@ from regrade.records.grades import Grade
 from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import Decision, Origin, Pass, QuestionStatus
 from regrade.store import Transaction, decisions, questions, reviews
-from regrade.workflow.cases import CASE_ORIGINS, UNDECIDED
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import ChangeView, diff_versions, labels_of_split, resolve_labels
+from regrade.workflow.planning import CASE_ORIGINS, UNDECIDED
 from regrade.workflow.predictions import list_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 

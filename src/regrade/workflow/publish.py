@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Pass, QuestionStatus
 from regrade.records.publication import Conflict, LabelChange, Publication
 from regrade.store import Transaction, decisions, journal, labelsets, questions
-from regrade.workflow.cases import CASE_ORIGINS
 from regrade.workflow.clock import now
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import ChangeView, labels_of_split, load_labels, resolve_labels, view_changes
 from regrade.workflow.media import media_token
+from regrade.workflow.planning import CASE_ORIGINS
+from regrade.workflow.settle import apply_protocol
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 NO_ACCEPTED = "no accepted class left"
@@ -76,15 +78,17 @@ class Standstill:
     item: int
     reason: str
     classes: tuple[int, ...]
+    """Class ids: the decisions in question; where it is whether the item is problematic, all that this closed."""
 
 
 def preview_publication(ws: Workspace, *, name: str | None = None, split: str = MAIN_SPLIT) -> PublicationPreview:
     """What publishing would do now; changes nothing."""
     head = _head(ws, name, split)
     with ws.store.read() as tx:
-        publication, waiting = _publication(ws, tx, head)
+        draft = _draft(ws, tx, head)
         n_open, n_disputed = _count_cases(tx, head.split)
-    made = {(row.item, row.class_id): row for row in waiting}
+    publication = draft.publication
+    made = {(row.item, row.class_id): row for row in draft.waiting}
     n_changed = len(publication.changes)
     return PublicationPreview(
         head=head,
@@ -97,7 +101,7 @@ def preview_publication(ws: Workspace, *, name: str | None = None, split: str = 
         n_open_cases=n_open,
         n_disputed_cases=n_disputed,
         can_publish=n_changed > 0,
-        why_not="" if n_changed else _why_not(publication),
+        why_not="" if n_changed else _why_not(draft, head),
     )
 
 
@@ -115,10 +119,12 @@ def publish_labels(
     if not reason.strip():
         raise InputError("a reason for the new version", got="none", remedy="Say in a few words what changed and why.")
     with ws.store.write() as tx:
+        apply_protocol(ws, tx, at=now())
         head = _head(ws, name, split)
-        publication, _ = _publication(ws, tx, head)
+        draft = _draft(ws, tx, head)
+        publication = draft.publication
         if not publication.changes:
-            raise ConflictError(_why_not(publication), remedy="Decide more cases first.")
+            raise ConflictError(_why_not(draft, head), remedy="Decide more cases first.")
         version = _save(ws, tx, head, publication, by=by, reason=reason.strip())
         n_open, n_disputed = _count_cases(tx, head.split)
     return PublishReport(
@@ -137,20 +143,33 @@ def find_standstills(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[Standstill
     """Items that need an adjudicator before their decisions can be published."""
     head = labels_of_split(ws, split)
     with ws.store.read() as tx:
-        publication, _ = _publication(ws, tx, head)
+        publication = _draft(ws, tx, head).publication
+        closed = {
+            row.decision.item: _closed_classes(tx, split, row.decision.item)
+            for row in publication.conflicts
+            if row.decision.class_id is None
+        }
     changed: dict[int, list[int]] = {}
     for row in publication.conflicts:
+        found = changed.setdefault(row.decision.item, [])
         if row.decision.class_id is not None:
-            changed.setdefault(row.decision.item, []).append(row.decision.class_id)
+            found.append(row.decision.class_id)
+        else:
+            found.extend(closed.get(row.decision.item, ()))
     held: dict[int, list[int]] = {item: [] for item in publication.held_back_items}
     for decision in publication.held_back:
         if decision.class_id is not None:
             held[decision.item].append(decision.class_id)
     return tuple(
         Standstill(item, reason, tuple(classes))
-        for reason, found in ((CHANGED_SINCE, changed), (NO_ACCEPTED, held))
-        for item, classes in found.items()
+        for reason, items in ((CHANGED_SINCE, changed), (NO_ACCEPTED, held))
+        for item, classes in items.items()
     )
+
+
+def _closed_classes(tx: Transaction, split: str, item: int) -> tuple[int, ...]:
+    rows = questions.list_item_questions(tx, split, item, Pass.VERDICT)
+    return tuple(row.class_id for row in rows if row.status is QuestionStatus.CLOSED)
 
 
 def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
@@ -159,10 +178,21 @@ def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
     return resolve_labels(ws, name) if name else labels_of_split(ws, split)
 
 
-def _publication(ws: Workspace, tx: Transaction, head: LabelSetVersion) -> tuple[Publication, tuple[Decision, ...]]:
-    waiting = decisions.list_current_decisions(tx, head.split, pass_=Pass.VERDICT, unpublished=True)
+class _Draft(NamedTuple):
+    publication: Publication
+    waiting: tuple[Decision, ...]
+    """Decisions that no version carries yet, on items that the head covers."""
+    n_outside: int
+    """Decisions on items that it does not cover: they wait for labels that do."""
+
+
+def _draft(ws: Workspace, tx: Transaction, head: LabelSetVersion) -> _Draft:
+    labels = load_labels(ws, head)
+    unpublished = decisions.list_current_decisions(tx, head.split, pass_=Pass.VERDICT, unpublished=True)
+    waiting = tuple(row for row in unpublished if labels.is_problematic(row.item) is not None)
     bases = {ref: load_labels(ws, ref) for ref in {row.base for row in waiting}}
-    return publish_decisions(load_labels(ws, head), head.ref, waiting, bases), waiting
+    publication = publish_decisions(labels, head.ref, waiting, bases)
+    return _Draft(publication, waiting, len(unpublished) - len(waiting))
 
 
 def _save(
@@ -223,9 +253,12 @@ def _view_held_back(ws: Workspace, split: str, item: int, publication: Publicati
     )
 
 
-def _why_not(publication: Publication) -> str:
+def _why_not(draft: _Draft, head: LabelSetVersion) -> str:
+    publication = draft.publication
     if publication.applied:
         return "All decisions agree with the labels as they are: there is nothing to change."
     if publication.conflicts or publication.held_back_items:
         return "What was decided waits for an adjudicator."
+    if draft.n_outside:
+        return f"{draft.n_outside} decisions are on items that {head.ref} does not cover."
     return "Nothing has been decided since the last version."

@@ -9,9 +9,9 @@ import numpy as np
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.panel import Action, check_answers, require
+from regrade.records.labels import Verdict
 from regrade.records.panel import (
     Answers,
-    Decision,
     DecisionMethod,
     Origin,
     Pass,
@@ -21,14 +21,15 @@ from regrade.records.panel import (
 )
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, questions, reviews, screens
-from regrade.workflow.cases import UNDECIDED, shuffle_keys
 from regrade.workflow.clock import now
 from regrade.workflow.deal import LEASE, deal_screens
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
+from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.receipts import Receipt, run_once
-from regrade.workflow.settle import close_second_pass, settle_first_pass, settle_second_pass
+from regrade.workflow.settle import apply_protocol, reopen_decision, settle_first_pass, settle_second_pass
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -73,8 +74,9 @@ class ReviewQueue:
 def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLIT) -> ReviewQueue:
     """What this reviewer does now and next; deals screens as needed. Leaving and coming back gives the same screens."""
     require(user, Action.REVIEW, protocol=ws.protocol)
-    at = now()
     with ws.store.write() as tx:
+        at = now()
+        apply_protocol(ws, tx, at=at)
         dealt = deal_screens(ws, tx, user, pass_, split=split, at=at)
         n_left = questions.count_items_left(
             tx,
@@ -85,7 +87,7 @@ def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLI
             lease_before=at - LEASE,
         )
         n_open = len({screen.item for screen in dealt})
-        n_answered = screens.count_answered(tx, user.name, pass_)
+        n_answered = screens.count_answered(tx, user.name, pass_, split=split)
     return ReviewQueue(tuple(_view(ws, screen) for screen in dealt), Progress(n_answered, n_left + n_open))
 
 
@@ -105,8 +107,8 @@ def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *
         InputError: The answers do not fit the screen.
     """
     require(user, Action.REVIEW, protocol=ws.protocol)
-    at = now()
     with ws.store.write() as tx:
+        at = now()
         body = {"screen": screen_id, "answers": asdict(answers)}
         return run_once(
             tx,
@@ -121,7 +123,6 @@ def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *
 def skip_screen(ws: Workspace, user: User, screen_id: str, *, key: str) -> Receipt:
     """Put an item at the end of the reviewer's queue; another may take it."""
     require(user, Action.REVIEW, protocol=ws.protocol)
-    at = now()
 
     def skip() -> None:
         screen = _load_own(tx, user, screen_id)
@@ -129,6 +130,7 @@ def skip_screen(ws: Workspace, user: User, screen_id: str, *, key: str) -> Recei
         journal.save_line(tx, actor=user.name, action="review.skip", facts={"screen": screen_id}, at=at)
 
     with ws.store.write() as tx:
+        at = now()
         return run_once(tx, key=key, user=user.name, body={"skip": screen_id}, at=at, act=skip)
 
 
@@ -139,8 +141,8 @@ def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
         ConflictError: There is none, or what followed from it was published, adjudicated or judged further.
     """
     require(user, Action.REVIEW, protocol=ws.protocol)
-    at = now()
     with ws.store.write() as tx:
+        at = now()
         return run_once(
             tx,
             key=key,
@@ -152,7 +154,7 @@ def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
 
 
 def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
-    accepted = load_labels(ws, screen.labels).accepted_classes(screen.item) if screen.pass_ is Pass.KIND else ()
+    accepted = _accepted_now(ws, screen) if screen.pass_ is Pass.KIND else ()
     return ReviewScreen(
         id=screen.id,
         pass_=screen.pass_,
@@ -163,6 +165,15 @@ def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
         n_parts=screen.n_parts,
         labels=screen.labels,
     )
+
+
+def _accepted_now(ws: Workspace, screen: Screen) -> tuple[int, ...]:
+    """The classes accepted by the labels and by what the panel has decided since, ascending."""
+    with ws.store.read() as tx:
+        decided = decisions.list_current_decisions(tx, screen.split, pass_=Pass.VERDICT, item=screen.item)
+    verdicts = {row.class_id: row.verdict for row in decided if row.class_id is not None}
+    standing = dict.fromkeys(load_labels(ws, screen.labels).accepted_classes(screen.item), Verdict.CORRECT) | verdicts
+    return tuple(sorted(class_id for class_id, verdict in standing.items() if verdict is not Verdict.WRONG))
 
 
 def _load_own(tx: Transaction, user: User, screen_id: str) -> Screen:
@@ -262,7 +273,7 @@ def _undo(ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, at: dateti
     last = screens.load_last_answered(tx, user.name, pass_)
     if last is None or last.submission is None:
         raise ConflictError("There is no answer to undo.", remedy="Nothing was changed.")
-    _reopen_decisions(tx, last, at=at)
+    _reopen_decisions(ws, tx, last, at=at)
     reviews.save_withdrawal(tx, last.submission, user.name, at)
     screens.save_reopened(tx, last.id)
     settle_screen(ws, tx, last, at=at)
@@ -270,8 +281,12 @@ def _undo(ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, at: dateti
     journal.save_line(tx, actor=user.name, action="review.undo", facts=facts, at=at)
 
 
-def _reopen_decisions(tx: Transaction, screen: Screen, *, at: datetime) -> None:
-    """Take back what the panel agreed on by this answer; refuse where others have gone on from it."""
+def _reopen_decisions(ws: Workspace, tx: Transaction, screen: Screen, *, at: datetime) -> None:
+    """Take back what the panel agreed on by this answer; refuse where others have gone on from it.
+
+    What was decided before the answer came does not rest on it.
+    """
+    assert screen.answered_at is not None  # noqa: S101 - only answered screens are undone
     current = decisions.list_current_decisions(tx, screen.split, item=screen.item)
     asked = questions.list_item_questions(tx, screen.split, screen.item)
     given = reviews.list_item_reviews(tx, screen.split, screen.item, screen.pass_)
@@ -279,7 +294,9 @@ def _reopen_decisions(tx: Transaction, screen: Screen, *, at: datetime) -> None:
     rests = [
         row
         for row in current
-        if row.pass_ is screen.pass_ and (row.class_id in answered or row.class_id is None or None in answered)
+        if row.pass_ is screen.pass_
+        and row.created_at >= screen.answered_at
+        and (row.class_id in answered or row.class_id is None or None in answered)
     ]
     for row in rests:
         if row.published_in is not None:
@@ -293,31 +310,4 @@ def _reopen_decisions(tx: Transaction, screen: Screen, *, at: datetime) -> None:
         ):
             raise ConflictError("The second pass has begun on it.", remedy="Ask an adjudicator to reopen it.")
     for row in rests:
-        _reopen(tx, row, at=at)
-
-
-def _reopen(tx: Transaction, row: Decision, *, at: datetime) -> None:
-    decisions.save_decision(
-        tx,
-        split=row.split,
-        item=row.item,
-        class_id=row.class_id,
-        pass_=row.pass_,
-        verdict=None,
-        category=None,
-        severity=None,
-        method=DecisionMethod.REOPENED,
-        author=row.author,
-        reason="an answer that it rested on was undone",
-        base=row.base,
-        at=at,
-    )
-    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
-    ids = [
-        question.id
-        for question in asked
-        if question.class_id == row.class_id or (row.class_id is None and question.status is QuestionStatus.CLOSED)
-    ]
-    questions.save_status(tx, ids, QuestionStatus.OPEN)
-    if row.pass_ is Pass.VERDICT and row.class_id is not None:
-        close_second_pass(tx, row.split, row.item, row.class_id)
+        reopen_decision(ws, tx, row, reason="an answer that it rested on was undone", at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -19,13 +20,23 @@ from regrade.records.panel import (
     QuestionStatus,
     Review,
 )
-from regrade.store import Transaction, decisions, questions, reviews
-from regrade.workflow.cases import UNDECIDED, shuffle_keys
+from regrade.store import Transaction, decisions, journal, questions, reviews, settings, splits
+from regrade.workflow.planning import UNDECIDED
+from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
+
+_APPLIED = "protocol applied"
+"""Setting that holds the number of reviewers and the rule by which all that is undecided was settled last."""
 
 
 def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, at: datetime) -> None:
-    """Save what the item's reviews decide, mark what they dispute, open the second pass of what they find wrong."""
+    """Save what the item's reviews decide, mark what they dispute, open the second pass of what they find wrong.
+
+    An item that was decided problematic stays closed, whatever is answered or asked about it afterwards.
+    """
+    if _is_problematic(tx, split, item):
+        close_item(tx, split, item)
+        return
     given = reviews.list_item_reviews(tx, split, item, Pass.VERDICT)
     asked = {
         row.class_id: row
@@ -35,7 +46,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
     outcome = settle_item(given, tuple(asked), ws.protocol)
     if outcome.problematic is not None:
         save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
-        questions.save_status(tx, [row.id for row in asked.values()], QuestionStatus.CLOSED)
+        close_item(tx, split, item)
         return
     for settled in outcome.settled:
         save_consensus(
@@ -82,7 +93,10 @@ def settle_second_pass(ws: Workspace, tx: Transaction, question: Question, *, at
 
 
 def open_second_pass(ws: Workspace, tx: Transaction, wrong: Iterable[Question], *, at: datetime) -> None:
-    """Open the second pass of predicted classes that were decided wrong."""
+    """Open the second pass of predicted classes that were decided wrong.
+
+    One that was closed meanwhile keeps its answers: if there are enough of them, it is settled at once.
+    """
     for row in wrong:
         if row.origin not in {Origin.PREDICTION, Origin.IMPORTED}:
             continue
@@ -97,19 +111,112 @@ def open_second_pass(ws: Workspace, tx: Transaction, wrong: Iterable[Question], 
             shuffles=shuffle_keys(ws, row.split)[item],
             at=at,
         )
-        closed = [
-            kind.id
-            for kind in questions.list_item_questions(tx, row.split, row.item, Pass.KIND)
-            if kind.class_id == row.class_id and kind.status is QuestionStatus.CLOSED
-        ]
-        questions.save_status(tx, closed, QuestionStatus.OPEN)
+        for kind in _kind_questions(tx, row.split, row.item, row.class_id):
+            if kind.status is QuestionStatus.CLOSED:
+                settle_second_pass(ws, tx, kind, at=at)
 
 
-def close_second_pass(tx: Transaction, split: str, item: int, class_id: int) -> None:
-    """Close the second pass of a class that is decided wrong no more."""
-    rows = questions.list_item_questions(tx, split, item, Pass.KIND)
-    ids = [row.id for row in rows if row.class_id == class_id and row.status in UNDECIDED]
+def close_second_pass(tx: Transaction, split: str, item: int, class_id: int, *, at: datetime) -> None:
+    """Close the second pass of a class that is decided wrong no more, and take back what it decided."""
+    for row in decisions.list_current_decisions(tx, split, pass_=Pass.KIND, item=item):
+        if row.class_id == class_id:
+            take_back(tx, row, reason="the class is decided wrong no more", at=at)
+    ids = [row.id for row in _kind_questions(tx, split, item, class_id)]
     questions.save_status(tx, ids, QuestionStatus.CLOSED)
+
+
+def _kind_questions(tx: Transaction, split: str, item: int, class_id: int) -> tuple[Question, ...]:
+    rows = questions.list_item_questions(tx, split, item, Pass.KIND)
+    return tuple(row for row in rows if row.class_id == class_id)
+
+
+def close_item(tx: Transaction, split: str, item: int) -> None:
+    """Close all that is undecided on an item, in both passes: it is problematic."""
+    rows = questions.list_item_questions(tx, split, item)
+    questions.save_status(tx, [row.id for row in rows if row.status in UNDECIDED], QuestionStatus.CLOSED)
+
+
+def reopen_decision(ws: Workspace, tx: Transaction, row: Decision, *, reason: str, at: datetime) -> None:
+    """Take a decision back and open what it had ended; the caller settles the item anew."""
+    take_back(tx, row, reason=reason, at=at)
+    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
+    if row.class_id is None:
+        closed = [question.id for question in asked if question.status is QuestionStatus.CLOSED]
+        questions.save_status(tx, closed, QuestionStatus.OPEN)
+        current = decisions.list_current_decisions(tx, row.split, pass_=Pass.VERDICT, item=row.item)
+        wrong = {found.class_id for found in current if found.verdict is Verdict.WRONG}
+        open_second_pass(ws, tx, [question for question in asked if question.class_id in wrong], at=at)
+        return
+    ids = [question.id for question in asked if question.class_id == row.class_id]
+    questions.save_status(tx, ids, QuestionStatus.OPEN)
+    if row.pass_ is Pass.VERDICT:
+        close_second_pass(tx, row.split, row.item, row.class_id, at=at)
+
+
+def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime) -> None:
+    """Append the line that a decision is in force no more."""
+    decisions.save_decision(
+        tx,
+        split=row.split,
+        item=row.item,
+        class_id=row.class_id,
+        pass_=row.pass_,
+        verdict=None,
+        category=None,
+        severity=None,
+        method=DecisionMethod.REOPENED,
+        author=row.author,
+        reason=reason,
+        base=row.base,
+        at=at,
+    )
+
+
+def raise_questions(
+    ws: Workspace, tx: Transaction, split: str, rows: Sequence[Question], origin: Origin, *, at: datetime
+) -> None:
+    """Make questions that rode along, or were added, cases in their own right.
+
+    What reviewers have said of them already counts. What was decided wrong is owed its category and severity.
+    """
+    questions.save_origin(tx, [row.id for row in rows], origin)
+    closed = [row.id for row in rows if row.status is QuestionStatus.CLOSED]
+    questions.save_status(tx, closed, QuestionStatus.OPEN)
+    for item in sorted({row.item for row in rows if row.status is not QuestionStatus.DECIDED}):
+        settle_first_pass(ws, tx, split, item, at=at)
+    decided = [replace(row, origin=origin) for row in rows if row.status is QuestionStatus.DECIDED]
+    current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT) if decided else ()
+    wrong = {(row.item, row.class_id) for row in current if row.verdict is Verdict.WRONG}
+    open_second_pass(ws, tx, [row for row in decided if (row.item, row.class_id) in wrong], at=at)
+
+
+def apply_protocol(ws: Workspace, tx: Transaction, *, at: datetime) -> None:
+    """Settle what is undecided by the number of reviewers and the rule that hold now, if these were others before.
+
+    Without it an item that had enough answers only since `regrade.toml` was changed would wait for an answer that
+    nobody is asked for any more.
+    """
+    now_in_force = f"{ws.protocol.n_reviewers} {ws.protocol.rule}"
+    before = settings.load_setting(tx, _APPLIED)
+    if before == now_in_force:
+        return
+    for split in splits.list_splits(tx):
+        _settle_all(ws, tx, split.name, at=at)
+    settings.save_setting(tx, _APPLIED, now_in_force)
+    if before is not None:
+        facts = {"before": before, "after": now_in_force}
+        journal.save_line(tx, actor="local", action="protocol.apply", facts=facts, at=at)
+
+
+def _settle_all(ws: Workspace, tx: Transaction, split: str, *, at: datetime) -> None:
+    given = reviews.list_reviews(tx, split=split)
+    answered = {pass_: sorted({row.item for row in given if row.pass_ is pass_}) for pass_ in Pass}
+    for item in answered[Pass.VERDICT]:
+        settle_first_pass(ws, tx, split, item, at=at)
+    for item in answered[Pass.KIND]:
+        for row in questions.list_item_questions(tx, split, item, Pass.KIND):
+            if row.status in UNDECIDED:
+                settle_second_pass(ws, tx, row, at=at)
 
 
 def save_consensus(
@@ -139,13 +246,22 @@ def save_consensus(
         method=DecisionMethod.CONSENSUS,
         author=", ".join(reviewers),
         reason="",
-        base=_oldest_base(given),
+        base=_oldest_base(given, class_id),
         at=at,
     )
 
 
-def _oldest_base(given: Sequence[Review]) -> str:
-    return min((row.labels for row in given if not row.withdrawn), key=lambda ref: int(ref.rpartition("@")[2]))
+def _oldest_base(given: Sequence[Review], class_id: int | None) -> str:
+    """The oldest version that those who answered were shown, of the label set that the last of them was shown."""
+    refs = [row.labels for row in given if not row.withdrawn and class_id in {None, row.class_id}]
+    name = refs[-1].rpartition("@")[0]
+    versions = [int(ref.rpartition("@")[2]) for ref in refs if ref.rpartition("@")[0] == name]
+    return f"{name}@{min(versions)}"
+
+
+def _is_problematic(tx: Transaction, split: str, item: int) -> bool:
+    current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT, item=item)
+    return any(row.class_id is None for row in current)
 
 
 def _close_abandoned(tx: Transaction, rows: Sequence[Question], given: Sequence[Review]) -> Sequence[Question]:
