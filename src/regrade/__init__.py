@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from regrade.records.comparisons import Comparison, Comparisons
     from regrade.records.grades import Grade
     from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
+    from regrade.records.metrics import Calibration
     from regrade.records.predictions import Predictions
+    from regrade.workflow.breakdowns import calibrate_models, grade_classes, grade_groups, grade_ranks
     from regrade.workflow.cases import list_cases, make_cases
     from regrade.workflow.compare import compare_models, compare_pair
     from regrade.workflow.derive import apply_equivalences, combine_versions
     from regrade.workflow.export import export_version
     from regrade.workflow.fetch import fetch_labels
-    from regrade.workflow.grade import grade_models
+    from regrade.workflow.grade import choose_key, grade_models
     from regrade.workflow.judgements import import_judgements
     from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
+    from regrade.workflow.logits import grade_logits
     from regrade.workflow.mistakes import search_mistakes
     from regrade.workflow.moved import grade_against
     from regrade.workflow.overview import load_overview
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
 
 _HOMES = {
+    "Calibration": "regrade.records.metrics",
     "Comparison": "regrade.records.comparisons",
     "Comparisons": "regrade.records.comparisons",
     "Grade": "regrade.records.grades",
@@ -45,6 +49,8 @@ _HOMES = {
     "Workspace": "regrade.workflow.workspace",
     "add_split": "regrade.workflow.workspace",
     "apply_equivalences": "regrade.workflow.derive",
+    "calibrate_models": "regrade.workflow.breakdowns",
+    "choose_key": "regrade.workflow.grade",
     "combine_versions": "regrade.workflow.derive",
     "compare_models": "regrade.workflow.compare",
     "compare_pair": "regrade.workflow.compare",
@@ -53,7 +59,11 @@ _HOMES = {
     "fetch_labels": "regrade.workflow.fetch",
     "find_workspace": "regrade.workflow.workspace",
     "grade_against": "regrade.workflow.moved",
+    "grade_classes": "regrade.workflow.breakdowns",
+    "grade_groups": "regrade.workflow.breakdowns",
+    "grade_logits": "regrade.workflow.logits",
     "grade_models": "regrade.workflow.grade",
+    "grade_ranks": "regrade.workflow.breakdowns",
     "import_judgements": "regrade.workflow.judgements",
     "import_labels": "regrade.workflow.labels",
     "import_predictions": "regrade.workflow.predictions",
@@ -73,6 +83,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Calibration",
     "Comparison",
     "Comparisons",
     "Grade",
@@ -84,6 +95,8 @@ __all__ = [
     "Workspace",
     "add_split",
     "apply_equivalences",
+    "calibrate_models",
+    "choose_key",
     "combine_versions",
     "compare_models",
     "compare_pair",
@@ -92,7 +105,11 @@ __all__ = [
     "fetch_labels",
     "find_workspace",
     "grade_against",
+    "grade_classes",
+    "grade_groups",
+    "grade_logits",
     "grade_models",
+    "grade_ranks",
     "import_judgements",
     "import_labels",
     "import_predictions",
