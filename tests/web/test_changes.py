@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regrade.web.changes import group_changes, moves_grades
+from regrade.web.changes import group_changes
 from regrade.workflow.labels import ChangeView
 
 
@@ -27,11 +27,11 @@ def change(before: str, after: str, class_id: int | None = 0, item: int = 0) -> 
 def test_a_change_moves_grades_where_a_class_becomes_accepted_or_no_longer_is(
     before: str, after: str, moves: bool
 ) -> None:
-    assert moves_grades(change(before, after)) is moves
+    assert change(before, after).moves_grades is moves
 
 
 def test_an_item_that_becomes_problematic_moves_grades() -> None:
-    assert moves_grades(change("fine", "problematic", class_id=None))
+    assert change("fine", "problematic", class_id=None).moves_grades
 
 
 def test_what_moves_grades_comes_first_and_is_cut_last() -> None:

@@ -221,6 +221,17 @@ def test_undo_reopens_the_answer_and_what_it_decided(ws: Workspace, people: dict
     assert QuestionStatus.DISPUTED in statuses(ws, item).values()
 
 
+def test_the_queue_counts_every_open_screen_after_an_undo(ws: Workspace, people: dict[str, User]) -> None:
+    make_cases(ws)
+    screen = first(ws, people["ada"])
+    answer_screen(ws, people["ada"], screen.id, verdicts(screen, TRUTH[item_of(ws, screen)]), key="a")
+    load_queue(ws, people["ada"], Pass.VERDICT)  # two are dealt ahead by now
+    undo_last(ws, people["ada"], Pass.VERDICT, key="u")
+    queue = load_queue(ws, people["ada"], Pass.VERDICT)
+    assert (queue.progress.n_answered, queue.progress.n_left) == (0, 3)
+    assert len(queue.screens) == 2
+
+
 def test_undo_without_an_answer_says_so(ws: Workspace, people: dict[str, User]) -> None:
     make_cases(ws)
     with pytest.raises(ConflictError, match="no answer to undo"):

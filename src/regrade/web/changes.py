@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from regrade.workflow.labels import ChangeView
 
-ACCEPTED = frozenset({"correct", "unclear"})
-
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroups:
@@ -29,12 +27,7 @@ def group_changes(changes: Sequence[ChangeView], *, most: int) -> ChangeGroups:
         changes: All changes.
         most: How many to show, at least 0.
     """
-    moving = [row for row in changes if moves_grades(row)]
-    settling = [row for row in changes if not moves_grades(row)]
+    moving = [row for row in changes if row.moves_grades]
+    settling = [row for row in changes if not row.moves_grades]
     left = max(0, most - len(moving))
     return ChangeGroups(tuple(moving[:most]), tuple(settling[:left]), max(0, len(changes) - most))
-
-
-def moves_grades(change: ChangeView) -> bool:
-    """Whether a change can turn a right answer into a mistake or back, or takes an item out of the grading."""
-    return change.class_id is None or (change.before in ACCEPTED) != (change.after in ACCEPTED)

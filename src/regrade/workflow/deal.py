@@ -26,7 +26,7 @@ N_AHEAD = 2
 def deal_screens(
     ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, at: datetime
 ) -> tuple[Screen, ...]:
-    """The reviewer's open screens, oldest first, topped up to N_AHEAD where there is work left."""
+    """All open screens of the reviewer, oldest first, at least N_AHEAD where there is work left."""
     dealt = list(_live_screens(tx, user, pass_, split))
     start = _ring_start(ws, user)
     while len(dealt) < N_AHEAD:
@@ -44,7 +44,7 @@ def deal_screens(
         new = _compose(ws, tx, user, pass_, split=split, item=found, at=at)
         screens.save_screens(tx, new)
         dealt.extend(new)
-    return tuple(dealt[:N_AHEAD])
+    return tuple(dealt)
 
 
 def _live_screens(tx: Transaction, user: User, pass_: Pass, split: str) -> tuple[Screen, ...]:

@@ -29,6 +29,9 @@ from regrade.workflow.media import media_token
 from regrade.workflow.workspace import MAIN_SPLIT, ORIGINAL, Workspace
 
 
+_ACCEPTED = frozenset({str(Verdict.CORRECT), str(Verdict.UNCLEAR)})
+
+
 @dataclass(frozen=True, slots=True)
 class LabelsReport:
     """What an import of labels stored."""
@@ -76,6 +79,11 @@ class ChangeView:
     """How it was decided (`consensus`, ...); `imported` with a file, `derived` from other versions; may be empty."""
     made_in: str | None = None
     """`NAME@N` of the version that made the change; None where none did, or where it is not published yet."""
+
+    @property
+    def moves_grades(self) -> bool:
+        """Whether it can turn a right answer into a mistake or back, or takes an item out of the grading."""
+        return self.class_id is None or (self.before in _ACCEPTED) != (self.after in _ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Overview:
     """Best first, by the newest version."""
     reviewers: tuple[ReviewerLine, ...]
     changes: tuple[ChangeView, ...]
-    """The first N_CHANGES_SHOWN changes of the last version."""
+    """N_CHANGES_SHOWN changes of the last version, those that can move a grade first."""
     n_changes: int
 
 
@@ -109,7 +109,7 @@ def load_overview(ws: Workspace, *, split: str = MAIN_SPLIT) -> Overview:
         n_to_publish=len(waiting),
         lines=_model_lines(ws, split, before, labels),
         reviewers=tuple(ReviewerLine(row.reviewer, row.n_answers, row.last_at) for row in people),
-        changes=changes[:N_CHANGES_SHOWN],
+        changes=tuple(sorted(changes, key=lambda row: not row.moves_grades)[:N_CHANGES_SHOWN]),
         n_changes=len(changes),
     )
 

@@ -22,7 +22,7 @@ from regrade.records.panel import (
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, questions, reviews, screens
 from regrade.workflow.clock import now
-from regrade.workflow.deal import LEASE, deal_screens
+from regrade.workflow.deal import LEASE, N_AHEAD, deal_screens
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
@@ -88,7 +88,7 @@ def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLI
         )
         n_open = len({screen.item for screen in dealt})
         n_answered = screens.count_answered(tx, user.name, pass_, split=split)
-    return ReviewQueue(tuple(_view(ws, screen) for screen in dealt), Progress(n_answered, n_left + n_open))
+    return ReviewQueue(tuple(_view(ws, screen) for screen in dealt[:N_AHEAD]), Progress(n_answered, n_left + n_open))
 
 
 def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *, key: str) -> Receipt:
