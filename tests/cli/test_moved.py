@@ -56,7 +56,7 @@ def test_tables_of_models_and_items(regrade: Regrade) -> None:
 
 def test_the_item_mean_is_the_headline_of_other_policies(regrade: Regrade) -> None:
     rows = regrade("grade", "--against", "original", "--policy", "real").rows
-    assert rows[0] == "labels reviewed@1 against original@1 · policy real"
+    assert rows[0] == "labels reviewed@1 against original@1 · policy real · unclear: accept"
     assert rows[1].startswith("rank was model items was change")
     # real leaves photo_7 out where no class is accepted: large is right on 5 of 7 (photos 0 to 4), before on 5 of 8
     assert rows[2].startswith("1 1 large 71.43 62.50 +8.93 ")
@@ -96,6 +96,14 @@ def test_more_items_than_fit_are_counted(regrade: Regrade) -> None:
     ran = regrade("grade", "--labels", "wide", "--against", "original", *at)
     assert "12 items changed, 12 of them moved a model; the 10 that moved the most:" in ran.rows
     assert "regrade labels diff original@1 wide@1" in ran.err
+
+
+def test_a_note_stands_below_once_with_the_models_that_it_is_about(regrade: Regrade) -> None:
+    Path("ann.csv").write_text("file,predicted_class\nphoto_0.jpg,0\n", encoding="utf-8")
+    regrade("predictions", "import", "ann", "ann.csv", "--kind", "human")
+    notes = [line for line in regrade("grade", "--against", "original").err.splitlines() if line.startswith("note: ")]
+    assert "note: ann: rank is undefined: a human labeler answers other items than the models." in notes
+    assert len(set(notes)) == len(notes)
 
 
 def test_csv_reads_back(regrade: Regrade) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regrade.errors import InputError
@@ -103,6 +103,7 @@ contents = st.dictionaries(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(parts=st.lists(st.tuples(contents, st.frozensets(st.integers(0, 5))), min_size=2, max_size=4))
 def test_both_ways_pair_by_pair(
     labels_of: LabelsOf,

@@ -167,3 +167,10 @@ def test_no_way_leads_from_https_to_http() -> None:
     followed = handler.redirect_request(request, BytesIO(), 302, "Found", Message(), "https://example.org/y")
     assert followed is not None
     assert followed.full_url == "https://example.org/y"
+
+
+@pytest.mark.parametrize("length", ["\N{SUPERSCRIPT TWO}", "many", "-1"])
+def test_a_length_that_is_no_number_is_as_good_as_none(tmp_path: Path, length: str) -> None:
+    odd = Reply(body=BODY, length=-1, headers={"Content-Length": length})
+    with serve({"/x.json": [odd]}) as server:
+        assert get(server, tmp_path)[0] == SHA256

@@ -10,7 +10,7 @@ import typer
 
 from regrade.cli.options import UnclearName
 from regrade.cli.output import print_csv, print_json, say
-from regrade.cli.tables import counted, percent, print_table
+from regrade.cli.tables import counted, percent, print_notes, print_table
 
 if TYPE_CHECKING:
     from regrade.workflow.moved import MovedItem, MovedModel, MovedReport
@@ -46,7 +46,7 @@ def _print_tables(report: MovedReport, unclear: UnclearName) -> None:
     by_class = report.policy == "multilabel"
     typer.echo(
         f"labels {report.labels.ref} against {report.against.ref} · policy {report.policy}"
-        + (f" · unclear: {unclear}" if by_class else "")
+        + (f" · unclear: {unclear}" if report.policy != "single" else "")
     )
     print_table(
         (
@@ -57,8 +57,7 @@ def _print_tables(report: MovedReport, unclear: UnclearName) -> None:
     )
     typer.echo(f"in percent; {_count_ranks(report)}")
     _print_items(report)
-    for note in dict.fromkeys(note for row in report.models for note in row.notes):
-        say(f"note: {note}")
+    print_notes([(row.grade.model, row.notes) for row in report.models])
 
 
 def _flat(row: MovedModel) -> dict[str, object]:

@@ -155,7 +155,7 @@ def _open(wanted: WebFile) -> HTTPResponse:
 
 def _copy(response: HTTPResponse, file: IO[bytes], wanted: WebFile, progress: Progress) -> str:
     length = response.headers.get("Content-Length", "")
-    n_expected = int(length) if length.isdigit() else 0
+    n_expected = int(length) if length.isascii() and length.isdigit() else 0
     digest, n_read = hashlib.sha256(), 0
     while max(n_expected, n_read) <= wanted.max_bytes and (chunk := response.read(_CHUNK)):
         n_read += len(chunk)

@@ -22,7 +22,7 @@ from regrade.workflow.labels import load_labels, resolve_labels
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import Workspace
 
-ASKED = (Origin.PREDICTION, Origin.IMPORTED)
+_ASKED = (Origin.PREDICTION, Origin.IMPORTED)
 """Questions that a prediction raised."""
 _MAKERS = ("labels.publish", "labels.combine", "labels.equivalences")
 """Lines of the journal that say how a version was made of others."""
@@ -156,7 +156,7 @@ def _count(made: Sequence[Decision], method: DecisionMethod) -> int:
 def _review_models(ws: Workspace, version: LabelSetVersion) -> tuple[ModelReview, ...]:
     """Of each model with predictions on the split, what became a question and what nobody reviewed."""
     with ws.store.read() as tx:
-        asked = questions.load_pairs(tx, version.split, Pass.VERDICT, origins=ASKED)
+        asked = questions.load_pairs(tx, version.split, Pass.VERDICT, origins=_ASKED)
     n_cases = {
         row.model: int(np.count_nonzero((row.classes[asked.items, 0] == asked.classes) & (asked.classes != NO_CLASS)))
         for row in load_predictions(ws, None, version.split, scores=False)
