@@ -28,7 +28,6 @@ from regrade.workflow.lineage import list_versions_between
 from regrade.workflow.media import media_token
 from regrade.workflow.workspace import MAIN_SPLIT, ORIGINAL, Workspace
 
-
 _ACCEPTED = frozenset({str(Verdict.CORRECT), str(Verdict.UNCLEAR)})
 
 
