@@ -77,7 +77,8 @@ def soften(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     top = values.max(axis=1, keepdims=True).astype(np.float64)
     with np.errstate(under="ignore", over="ignore"):
         shares: npt.NDArray[np.float64] = np.exp(values - top)
-    return shares / shares.sum(axis=1, keepdims=True)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _measure(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
