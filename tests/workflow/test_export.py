@@ -145,6 +145,10 @@ def test_the_card_tells_the_whole_story(ws: Workspace, people: dict[str, User], 
     # alpha said 1 on item 0 and 2 on item 3, beta 2 on both and 0 on item 7, where 0 is accepted now as 3 is
     assert rows_of(text, "Whose mistakes were reviewed") == [["alpha", "2", "1", "0"], ["beta", "3", "2", "0"]]
     assert text.endswith("## License\n\nCC0-1.0\n")
+    # original@2 does not carry what was decided on (3, 2), which both said, and rejects class 0 on item 7
+    export_version(ws, "original@2", tmp_path / "older.md")
+    older = rows_of((tmp_path / "older.md").read_text(), "Whose mistakes were reviewed")
+    assert older == [["alpha", "1", "1", "1"], ["beta", "2", "3", "1"]]
 
 
 def test_where_nobody_recorded_the_protocol_it_is_unknown(

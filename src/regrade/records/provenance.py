@@ -39,8 +39,8 @@ class ModelReview:
     """How much of one model's mistakes was looked at."""
 
     model: str
-    n_cases: int
-    """Its predictions that became questions for the panel."""
+    n_reviewed: int
+    """Its predictions that were asked about and decided, in this version or in one that it comes from."""
     n_mistakes: int
     """Its mistakes under the version, by the policy `multilabel`."""
     n_unreviewed: int

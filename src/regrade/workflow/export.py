@@ -13,7 +13,6 @@ from regrade import formats
 from regrade.errors import InputError
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, DecisionMethod, Origin, Pass, Protocol
-from regrade.records.predictions import NO_CLASS
 from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
 from regrade.store import Transaction, decisions, journal, labelsets, questions
 from regrade.store.durable import write_durably
@@ -82,7 +81,7 @@ def export_version(
         benchmark=ws.settings.name,
         media_type=ws.settings.media_type,
         history=history,
-        models=_review_models(ws, version) if export.tells_review else (),
+        models=_review_models(ws, version, history) if export.tells_review else (),
         license=license,
         url=url,
         intended_use=intended_use,
@@ -153,15 +152,23 @@ def _count(made: Sequence[Decision], method: DecisionMethod) -> int:
     return sum(row.method is method for row in made)
 
 
-def _review_models(ws: Workspace, version: LabelSetVersion) -> tuple[ModelReview, ...]:
-    """Of each model with predictions on the split, what became a question and what nobody reviewed."""
+def _review_models(ws: Workspace, version: LabelSetVersion, history: Sequence[HistoryStep]) -> tuple[ModelReview, ...]:
+    """Of each model with predictions on the split, what was reviewed on the way to a version and what never was."""
     with ws.store.read() as tx:
         asked = questions.load_pairs(tx, version.split, Pass.VERDICT, origins=_ASKED)
-    n_cases = {
-        row.model: int(np.count_nonzero((row.classes[asked.items, 0] == asked.classes) & (asked.classes != NO_CLASS)))
+        decided = {
+            (row.item, row.class_id)
+            for step in history
+            for row in decisions.list_published_decisions(tx, version.split, ref=step.version.ref)
+        }
+    pairs = zip(asked.items.tolist(), asked.classes.tolist(), strict=True)
+    kept = np.fromiter((pair in decided for pair in pairs), np.bool_, len(asked.items))
+    items, classes = asked.items[kept], asked.classes[kept]
+    n_reviewed = {
+        row.model: int(np.count_nonzero(row.classes[items, 0] == classes))
         for row in load_predictions(ws, None, version.split, scores=False)
     }
     return tuple(
-        ModelReview(grade.model, n_cases[grade.model], grade.n_mistakes, grade.n_unreviewed)
+        ModelReview(grade.model, n_reviewed[grade.model], grade.n_mistakes, grade.n_unreviewed)
         for grade in grade_version(ws, version)
     )

@@ -160,8 +160,8 @@ def _tell_models(sheet: LabelSheet) -> list[str]:
     if not sheet.models:
         return [_NO_MODELS]
     rows = _table(
-        ("model", "predictions asked about", "mistakes under this version", "never reviewed"),
-        ((row.model, f"{row.n_cases:,}", f"{row.n_mistakes:,}", f"{row.n_unreviewed:,}") for row in sheet.models),
+        ("model", "predictions reviewed here", "mistakes under this version", "never reviewed"),
+        ((row.model, f"{row.n_reviewed:,}", f"{row.n_mistakes:,}", f"{row.n_unreviewed:,}") for row in sheet.models),
     )
     return [*rows, "", _BEFORE]
 
