@@ -42,7 +42,7 @@ def fetch(
 ) -> None:
     """Download published labels and import them as NAME@1.
 
-    The multi-labels of ImageNet (191 MB) or its ReaL labels (0.4 MB), from their makers' addresses. The file must be
+    The multi-labels of ImageNet (200 MB) or its ReaL labels (0.4 MB), from their makers' addresses. The file must be
     the one that was published, by its SHA-256; where the server refuses it, give a copy with --from.
     """
     from regrade.workflow.fetch import fetch_labels

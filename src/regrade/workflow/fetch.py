@@ -60,8 +60,9 @@ def fetch_labels(
     Raises:
         ConflictError: The name holds other content.
         InputError: It cannot be had, or it is another file than the published one, or not for this split.
+        NotFoundError: There is no such split.
     """
-    known = find_published(published)
+    known, target = find_published(published), ws.split(split)
     expected = _read_digest(sha256) if sha256 else known.sha256
     if file is not None and url is not None:
         raise InputError("a copy at hand or an address", got="both", remedy="Leave out --from or --url.")
@@ -73,7 +74,7 @@ def fetch_labels(
         source = path.name if file else address
         if digest != expected:
             raise _other_file(source, digest, expected, known, chosen=sha256 is not None)
-        read = formats.read_labels(path, split=ws.split(split), classes=ws.classes, format=known.format)
+        read = formats.read_labels(path, split=target, classes=ws.classes, format=known.format)
         n_bytes = path.stat().st_size
     where = f"copy {source}" if file else f"downloaded from {source}"
     report = save_import(
