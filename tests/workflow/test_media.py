@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from regrade.errors import NotFoundError
-from regrade.workflow.media import MediaError, find_item, item_token, media_token, render_media
+from regrade.workflow.media import MediaError, find_item, item_token, load_image, media_token, render_media
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 
 
@@ -101,3 +101,57 @@ def test_items_without_media_have_no_media_token(tmp_path: Path, benchmark: Path
         assert media_token(bare, "main", 0) is None
         with pytest.raises(NotFoundError, match="no image"):
             render_media(bare, item_token(bare, "main", 0))
+
+
+def test_a_model_gets_rgb_that_is_not_turned(ws: Workspace) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (200, 100), (0, 0, 255)).save(ws.media_root("main") / "img_0.png", exif=exif)
+    image = load_image(ws, "main", 0)
+    assert (image.mode, image.size, image.getpixel((0, 0))) == ("RGB", (200, 100), (0, 0, 255))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "RGBA", "YCbCr"])
+def test_a_model_gets_rgb_of_any_mode(ws: Workspace, mode: str) -> None:
+    Image.new(mode, (90, 70)).save(ws.media_root("main") / "img_0.png", "TIFF")
+    image = load_image(ws, "main", 0)
+    assert (image.mode, image.size) == ("RGB", (90, 70))
+
+
+def test_a_palette_with_transparency_gives_its_colors(ws: Workspace) -> None:
+    image = Image.new("P", (4, 4), 1)
+    image.putpalette([0, 0, 0, 250, 120, 10])
+    image.save(ws.media_root("main") / "img_0.png", transparency=bytes([0, 128]))
+    assert load_image(ws, "main", 0).getpixel((0, 0)) == (250, 120, 10)
+
+
+def test_16_bits_are_scaled_from_their_whole_range(ws: Workspace) -> None:
+    # 257 is 1 of 255 steps, 65535 the last; the image's own range (257 to 32896) does not matter.
+    Image.fromarray(np.array([[257, 32896]], np.uint16)).save(ws.media_root("main") / "img_0.png")
+    image = load_image(ws, "main", 0)
+    assert [image.getpixel((x, 0)) for x in range(2)] == [(1, 1, 1), (128, 128, 128)]
+
+
+@pytest.mark.parametrize("mode", ["I", "F"])
+def test_a_model_gets_no_values_of_unknown_range(ws: Workspace, mode: str) -> None:
+    Image.new(mode, (9, 7)).save(ws.media_root("main") / "img_0.png", "TIFF")
+    with pytest.raises(MediaError, match=r"img_0\.png: .* no readable raster image \(ValueError\)"):
+        load_image(ws, "main", 0)
+
+
+@pytest.mark.parametrize("kind", ["empty", "svg", "truncated", "flood", "missing", "folder"])
+def test_a_model_gets_no_damaged_image(ws: Workspace, kind: str) -> None:
+    hostile_file(ws.media_root("main") / "img_0.png", kind)
+    with pytest.raises(MediaError, match=r"img_0\.png"):
+        load_image(ws, "main", 0)
+
+
+def test_a_model_gets_no_image_of_an_item_without_one(tmp_path: Path, benchmark: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text("id,class_id\na,0\nb,1\n")
+    init_workspace(tmp_path / "bare", classes=benchmark / "classes.csv", items=items)
+    with (
+        open_workspace(tmp_path / "bare") as bare,
+        pytest.raises(MediaError, match=r"b: .* got an item without a file"),
+    ):
+        load_image(bare, "main", 1)

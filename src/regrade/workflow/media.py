@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -88,11 +88,27 @@ def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> Rend
     if not relative:
         raise NotFoundError("This item has no image.")
     cached = ws.folder / "cache" / size / token[:2] / token
-    data = _read_cached(cached) or _write_cached(cached, _encode(_open(ws.media_root(split), relative), size))
+    data = _read_cached(cached) or _write_cached(
+        cached, _encode(_open(ws.media_root(split), relative, convert=_for_people), size)
+    )
     with Image.open(io.BytesIO(data)) as image:
         kind, (width, height) = image.format or "PNG", image.size
     etag = hashlib.sha256(data).hexdigest()[:32]
     return RenderedImage(data, f"image/{kind.lower()}", width, height, etag)
+
+
+def load_image(ws: Workspace, split: str, item: int) -> Image.Image:
+    """An item's image for a model: in RGB with 8 bits a channel, as its file holds it.
+
+    It is not turned by what EXIF says of it, as torchvision and timm do not turn images either.
+
+    Raises:
+        MediaError: The item has no file, or it is missing, leaves the media folder, is damaged, or is no raster image.
+    """
+    relative = ws.split(split).media[item]
+    if not relative:
+        raise _media_error(ws.split(split).ids[item], "an item without a file")
+    return _open(ws.media_root(split), relative, convert=_for_model)
 
 
 def _token(ws: Workspace, split: str, item: int) -> str:
@@ -113,7 +129,7 @@ def _make_token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64]
     return tokens[order], order
 
 
-def _open(root: Path, relative: str) -> Image.Image:
+def _open(root: Path, relative: str, *, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """Open a file that really lies below `root`: what was opened is compared with where the path leads."""
     path = root / relative
     try:
@@ -130,22 +146,34 @@ def _open(root: Path, relative: str) -> Image.Image:
             data = file.read()
     except (OSError, ValueError) as error:
         raise _media_error(relative, f"no readable file ({type(error).__name__})") from error
-    return _decode(data, relative)
+    return _decode(data, relative, convert)
 
 
-def _decode(data: bytes, name: str) -> Image.Image:
+def _decode(data: bytes, name: str, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=RASTER_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _media_error(name, f"{image.width} x {image.height} pixels, more than {MAX_PIXELS:,}")
             image.seek(0)
-            return _to_rgb(ImageOps.exif_transpose(image))
+            return convert(image)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise _media_error(name, f"no readable raster image ({type(error).__name__})") from error
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode as L, RGB or RGBA: 16-bit greys are scaled, palettes and CMYK converted."""
+def _for_model(image: Image.Image) -> Image.Image:
+    """Any mode as RGB, as Pillow converts it; 16-bit greys are scaled from their whole range."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8)).convert("RGB")
+    if image.mode in {"I", "F"}:
+        raise ValueError("32 bits a pixel: their range is unknown")
+    if image.mode == "P" and "transparency" in image.info:
+        image = image.convert("RGBA")
+    return image.convert("RGB")
+
+
+def _for_people(image: Image.Image) -> Image.Image:
+    """Upright, any mode as L, RGB or RGBA: 16-bit greys are scaled, palettes and CMYK converted."""
+    image = ImageOps.exif_transpose(image)
     if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
         grey = np.asarray(image, dtype=np.float64)
         low, high = float(grey.min()), float(grey.max())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from regrade import formats
 from regrade.errors import InputError, NotFoundError
+from regrade.formats import ArrowTable
 from regrade.grading import find_mistakes, prepare_key
 from regrade.panel import merge_cases, new_pairs
 from regrade.records.panel import Pass
@@ -33,7 +37,7 @@ class PredictionsReport:
 
 def import_predictions(
     ws: Workspace,
-    files: Sequence[tuple[str, Path]],
+    files: Sequence[tuple[str, Path | ArrowTable]],
     *,
     split: str = MAIN_SPLIT,
     kind: PredictionKind = "model",
@@ -46,7 +50,8 @@ def import_predictions(
 
     Args:
         ws: The workspace.
-        files: Model name and file of each; with `columns` the names come from that file and the given one is a prefix.
+        files: Model name and file of each, or in place of a file any dataframe that speaks the Arrow PyCapsule
+            interface (polars, pandas, ...); with `columns` the names come from that file and the given one is a prefix.
         split: The split that they are for.
         kind: `human` for a labeler's answers (they may cover part of the items).
         allow_missing: Accept items without a prediction; they are counted.
@@ -67,22 +72,69 @@ def import_predictions(
         format=format,
         columns=columns,
     )
-    read = [(row, path.name) for name, path in files for row in read_file(path, model=name)]
+    read = [(row, _name_source(content)) for name, content in files for row in read_file(content, model=name)]
     names = [row.model for row, _ in read]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise InputError(
             "one file a model", got=f"the name {doubled[0]} more than once", remedy="Import these files one by one."
         )
-    n_new = _count_new_cases(ws, split, [row for row, _ in read])
+    return store_predictions(ws, read, split=split, by=by)
+
+
+def store_predictions(
+    ws: Workspace,
+    rows: Sequence[tuple[Predictions, str]],
+    *,
+    split: str,
+    by: str,
+    facts: Mapping[str, object] | None = None,
+    probabilities: str | None = None,
+) -> tuple[PredictionsReport, ...]:
+    """Store predictions that have been read or made: all, or none.
+
+    Args:
+        ws: The workspace.
+        rows: The predictions, and the name of what each came from.
+        split: The split that they are for.
+        by: Who does it, for the journal.
+        facts: More for the journal.
+        probabilities: Digest of the probabilities of all classes, which belong to each of the rows.
+
+    Raises:
+        ConflictError: A model's name stands for other predictions.
+    """
+    n_new = _count_new_cases(ws, split, [row for row, _ in rows])
+    reports: list[PredictionsReport] = []
     with ws.store.write() as tx:
         at = now()
-        saved = [predictions.save_predictions(tx, ws.store.arrays, row, source=source, at=at) for row, source in read]
-        for row in saved:
-            if row.created:
-                facts = {"model": row.stored.model, "split": split, "digest": row.stored.digest}
-                journal.save_line(tx, actor=by, action="predictions.import", facts=facts, at=at)
-    return tuple(PredictionsReport(row.stored, row.created, count) for row, count in zip(saved, n_new, strict=True))
+        for (row, source), count in zip(rows, n_new, strict=True):
+            stored, created = predictions.save_predictions(tx, ws.store.arrays, row, source=source, at=at)
+            is_news = created or (probabilities is not None and stored.probabilities_digest is None)
+            if probabilities is not None:
+                stored = predictions.save_probabilities(tx, stored, probabilities)
+            if is_news:
+                own = {"model": stored.model, "split": split, "digest": stored.digest}
+                journal.save_line(tx, actor=by, action="predictions.import", facts={**own, **(facts or {})}, at=at)
+            reports.append(PredictionsReport(stored, created, count))
+    return tuple(reports)
+
+
+def load_probabilities(ws: Workspace, model: str, split: str = MAIN_SPLIT) -> npt.NDArray[np.float32] | None:
+    """(n, C) probabilities of all classes for the items of the split, memory-mapped; a missing item's row is NaN.
+
+    Returns:
+        The array; None where the model has predictions without it (only a run with `probabilities` keeps it).
+
+    Raises:
+        NotFoundError: The model has no predictions on the split.
+    """
+    (stored,) = choose_predictions(ws, [model], split)
+    return predictions.load_probabilities(ws.store.arrays, stored)
+
+
+def _name_source(content: Path | ArrowTable) -> str:
+    return content.name if isinstance(content, Path) else "dataframe"
 
 
 def _count_new_cases(ws: Workspace, split: str, rows: Sequence[Predictions]) -> list[int | None]:

@@ -75,6 +75,16 @@ def test_ties_at_the_tenth_rank_go_to_the_lowest_class(tmp_path: Path) -> None:
     assert rows.classes.tolist() == [[20, *range(9)]]
 
 
+@pytest.mark.parametrize("n_ranks", [1, 2, 3])
+def test_fewer_ranks_are_the_first_ones_and_ties_are_still_counted(tmp_path: Path, n_ranks: int) -> None:
+    np.save(tmp_path / "a.npy", np.array([[0.0, 3.0, 3.0], [2.0, 5.0, 4.0]]))
+    rows = rank_scores(open_npy(tmp_path / "a.npy"), n_ranks=n_ranks)
+    assert rows.classes.tolist() == [[1, 2, 0][:n_ranks], [1, 2, 0][:n_ranks]]
+    assert rows.scores is not None
+    assert rows.scores.shape == (2, n_ranks)
+    assert rows.n_ties == 1
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_nan_and_infinity_are_refused(tmp_path: Path, value: float, dtype: type[np.floating]) -> None:

@@ -36,7 +36,7 @@ def rank_scores(array: ScoreRows, *, n_ranks: int = MAX_RANKS, soften: bool = Tr
     """
     n_rows, n_classes = array.shape
     as_they_are = are_probabilities(array) or not soften
-    classes = np.empty((n_rows, min(n_classes, n_ranks)), np.int32)
+    classes = np.empty((n_rows, min(n_classes, max(n_ranks, 2))), np.int32)  # the second rank tells a tie
     scores = np.empty(classes.shape, np.float64)
     n_ties = start = 0
     for chunk in array.chunks(_CHUNK_ROWS):
@@ -46,7 +46,8 @@ def rank_scores(array: ScoreRows, *, n_ranks: int = MAX_RANKS, soften: bool = Tr
         scores[rows] = best if as_they_are else _soften(best, values)
         n_ties += int(np.count_nonzero(best[:, 0] == best[:, 1])) if n_classes > 1 else 0
         start = rows.stop
-    return RankedRows(None, classes, scores, "probability" if soften else "score", n_ties)
+    kept = slice(n_ranks)
+    return RankedRows(None, classes[:, kept], scores[:, kept], "probability" if soften else "score", n_ties)
 
 
 def are_probabilities(array: ScoreRows) -> bool:
