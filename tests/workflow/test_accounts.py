@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -68,6 +71,20 @@ def test_five_failures_a_minute_are_enough(
     later = clock.now() + timedelta(seconds=61)
     monkeypatch.setattr(accounts, "now", lambda: later)
     assert accounts.log_in(ws, "ada", PASSWORD, addresses[-1])
+
+
+def test_guesses_sent_at_once_are_counted_like_others(ws: Workspace, people: dict[str, User]) -> None:
+    start = threading.Barrier(12)
+
+    def guess(number: int) -> str:
+        start.wait()
+        with pytest.raises((accounts.LoginError, accounts.TooManyAttemptsError)) as refused:
+            accounts.log_in(ws, "ada", f"wrong password {number}", "127.0.0.1")
+        return refused.typename
+
+    with ThreadPoolExecutor(12) as pool:
+        found = Counter(pool.map(guess, range(12)))
+    assert found == {"LoginError": accounts.MAX_ATTEMPTS, "TooManyAttemptsError": 7}
 
 
 def test_a_session_runs_out(ws: Workspace, people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
@@ -25,6 +26,8 @@ ATTEMPT_WINDOW = timedelta(minutes=1)
 MAX_ATTEMPTS = 5
 """Failed log-ins a minute, per account and per address."""
 MIN_PASSWORD = 10
+_ONE_GUESS = threading.Lock()
+"""Guesses sent all at once would all be looked at before the first failure is counted."""
 
 
 class LoginError(PermissionDeniedError):
@@ -97,6 +100,14 @@ def log_in(ws: Workspace, name: str, password: str, address: str) -> str:
         LoginError: Unknown name, wrong password or disabled user: same words, same work.
         TooManyAttemptsError: MAX_ATTEMPTS failures within a minute, for this account or from this address.
     """
+    with _ONE_GUESS:
+        name = _check_credentials(ws, name, password, address)
+    with ws.store.write() as tx:
+        return _open_session(tx, name)
+
+
+def _check_credentials(ws: Workspace, name: str, password: str, address: str) -> str:
+    """The user's name as it is stored; a failure is counted before the next guess is looked at."""
     at = now()
     with ws.store.read() as tx:
         for account, place in ((name, None), (None, address)):
@@ -109,8 +120,7 @@ def log_in(ws: Workspace, name: str, password: str, address: str) -> str:
             sessions.save_attempt(tx, name[:200], address, at)
             journal.save_line(tx, actor=name[:200], action="users.refused", facts={"address": address}, at=at)
         raise LoginError("Name and password do not match.", remedy="Check both, or ask an admin.")
-    with ws.store.write() as tx:
-        return _open_session(tx, user.name)
+    return user.name
 
 
 def log_out(ws: Workspace, token: str) -> None:
