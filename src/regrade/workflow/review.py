@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -159,7 +160,7 @@ def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
         id=screen.id,
         pass_=screen.pass_,
         media=media_token(ws, screen.split, screen.item),
-        cards=tuple(class_card(ws, class_id, split=screen.split) for class_id in screen.classes),
+        cards=_evenly_illustrated([class_card(ws, class_id, split=screen.split) for class_id in screen.classes]),
         accepted=tuple(class_card(ws, class_id, split=screen.split) for class_id in accepted),
         part=screen.part,
         n_parts=screen.n_parts,
@@ -174,6 +175,12 @@ def _accepted_now(ws: Workspace, screen: Screen) -> tuple[int, ...]:
     verdicts = {row.class_id: row.verdict for row in decided if row.class_id is not None}
     standing = dict.fromkeys(load_labels(ws, screen.labels).accepted_classes(screen.item), Verdict.CORRECT) | verdicts
     return tuple(sorted(class_id for class_id, verdict in standing.items() if verdict is not Verdict.WRONG))
+
+
+def _evenly_illustrated(cards: Sequence[ClassCard]) -> tuple[ClassCard, ...]:
+    """As many examples for every class as the poorest has: a class without any would be known as the item's own."""
+    fewest = min(len(card.examples) for card in cards)
+    return tuple(replace(card, examples=card.examples[:fewest]) for card in cards)
 
 
 def _load_own(tx: Transaction, user: User, screen_id: str) -> Screen:
