@@ -111,6 +111,7 @@ def test_guessing_is_stopped(enter: Enter, password: str) -> None:
     [
         ("/mistakes?status=open", "/mistakes?status=open"),
         ("/review", "/review"),
+        ("/", "/login"),  # which leads on to the user's own first page
         ("//evil.example/", "/login"),
         ("/\\evil.example", "/login"),
         ("https://evil.example", "/login"),

@@ -90,5 +90,5 @@ def _home(ws: Workspace, user: User) -> str:
 
 
 def _own_page(address: str) -> str:
-    """The address if it is a page of this server, else nothing."""
-    return address if OWN_PAGE.fullmatch(address) else ""
+    """The address if it is a page of this server, else nothing; its root is not everybody's first page."""
+    return address if address != "/" and OWN_PAGE.fullmatch(address) else ""
