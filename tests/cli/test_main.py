@@ -34,7 +34,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "items add",
         *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish")),
         *(f"labels {name}" for name in ("combine", "equivalences", "export", "fetch")),
-        *(f"predictions {name}" for name in ("import", "list")),
+        *(f"predictions {name}" for name in ("import", "run", "list")),
         "grade",
         "calibration",
         "compare",

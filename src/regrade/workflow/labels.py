@@ -115,20 +115,23 @@ class LabelsDiff:
 def import_labels(
     ws: Workspace,
     name: str,
-    file: Path,
+    file: Path | formats.ArrowTable,
     *,
     split: str = MAIN_SPLIT,
     format: str | None = None,  # noqa: A002
     by: str = "local",
 ) -> LabelsReport:
-    """Read a label file and store it as `NAME@1`. The first name imported becomes the default.
+    """Read a label file, or a dataframe with its columns, and store it as `NAME@1`.
+
+    The first name imported becomes the default.
 
     Raises:
         ConflictError: The name holds other content.
         InputError: The file is not what it must be.
     """
     read = formats.read_labels(file, split=ws.split(split), classes=ws.classes, format=format)
-    return save_import(ws, name, read, reason=f"imported from {file.name}", facts={"file": file.name}, by=by)
+    source = file.name if isinstance(file, Path) else "dataframe"
+    return save_import(ws, name, read, reason=f"imported from {source}", facts={"file": source}, by=by)
 
 
 def save_import(

@@ -1,0 +1,51 @@
+"""Importing predictions and labels: dataframes in place of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from regrade.errors import ConflictError, InputError
+from regrade.formats import ArrowTable
+from regrade.workflow.labels import import_labels, load_labels
+from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
+from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import N_ITEMS, TOP1
+
+ALPHA = pl.DataFrame({"id": [f"img_{item}.png" for item in range(N_ITEMS)], "predicted_class": TOP1["alpha"]})
+
+
+def test_a_dataframe_is_imported_like_a_file(ws: Workspace) -> None:
+    (report,) = import_predictions(ws, [("frame", ALPHA.reverse())])
+    assert (report.stored.source, report.created) == ("dataframe", True)
+    frame, alpha = load_predictions(ws, ["frame", "alpha"])
+    assert frame.classes.tolist() == alpha.classes.tolist()
+    assert report.stored.digest == {row.model: row for row in list_predictions(ws)}["alpha"].digest
+
+
+def test_the_same_dataframe_again_is_no_change_and_another_is_a_conflict(ws: Workspace) -> None:
+    import_predictions(ws, [("frame", ALPHA)])
+    assert not import_predictions(ws, [("frame", ALPHA)])[0].created
+    other = ALPHA.with_columns(predicted_class=pl.lit(0))
+    with pytest.raises(ConflictError, match="frame has other predictions"):
+        import_predictions(ws, [("frame", other)])
+
+
+def test_files_and_dataframes_are_imported_together_or_not_at_all(ws: Workspace, benchmark: Path) -> None:
+    files: list[tuple[str, Path | ArrowTable]] = [("one", benchmark / "beta.npy"), ("two", ALPHA)]
+    assert [row.stored.model for row in import_predictions(ws, files)] == ["one", "two"]
+    bad = ALPHA.with_columns(predicted_class=pl.lit(4))
+    with pytest.raises(InputError, match="dataframe of four, row index 0"):
+        import_predictions(ws, [("three", benchmark / "beta.npy"), ("four", bad)])
+    assert [row.model for row in list_predictions(ws)] == ["alpha", "beta", "one", "two"]
+
+
+def test_labels_are_imported_from_a_dataframe(ws: Workspace) -> None:
+    frame = pl.DataFrame(
+        {"id": ["img_0.png"], "correct": [[0, 1]], "unclear": [[2]], "wrong": [[3]], "problematic": [False]}
+    )
+    report = import_labels(ws, "frame", frame)
+    assert (report.version.ref, report.version.reason, report.n_verdicts) == ("frame@1", "imported from dataframe", 4)
+    assert load_labels(ws, "frame").accepted_classes(0) == (0, 1, 2)
