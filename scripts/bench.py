@@ -13,23 +13,32 @@ from pathlib import Path
 
 import numpy as np
 from bench_grading import measure_grading
+from bench_logits import measure_logits
 from bench_made import make_benchmark
 from bench_measure import N_RUNS, Line, show_time
-from bench_processes import measure_processes
+from bench_models import measure_models
+from bench_processes import N_MODELS, measure_processes
 
 LATEST = Path(__file__).resolve().parent.parent / "bench" / "latest.json"
-N_MODELS, N_MODELS_LONG = 70, 1_000
+N_MODELS_LONG = 1_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("--long", action="store_true", help=f"also with {N_MODELS_LONG:,} models (takes minutes)")
+    parser.add_argument(
+        "--long", action="store_true", help=f"also with {N_MODELS_LONG:,} models stored, and 10,000 in a file"
+    )
     parser.add_argument("--write", action="store_true", help="write bench/latest.json")
     options = parser.parse_args()
     sizes = (N_MODELS, N_MODELS_LONG) if options.long else (N_MODELS,)
     with tempfile.TemporaryDirectory(prefix="regrade-bench-") as folder:
         made = make_benchmark()
-        lines = measure_grading(made, Path(folder), sizes) + measure_processes(made, Path(folder), sizes)
+        lines = [
+            *measure_logits(made, Path(folder)),
+            *measure_models(made, Path(folder), long=options.long),
+            *measure_grading(made, Path(folder), sizes),
+            *measure_processes(made, Path(folder), sizes),
+        ]
     print_table(lines)
     if options.write:
         LATEST.parent.mkdir(exist_ok=True)
@@ -48,17 +57,19 @@ def report(lines: list[Line]) -> dict[str, object]:
 
 
 def print_table(lines: list[Line]) -> None:
-    rows = [("work", "time", "against", "time", "ratio")]
+    rows = [("work", "time", "against", "time", "ratio", "memory", "aim", "")]
     for line in lines:
         times = show_time(line.seconds), show_time(line.against_seconds)
-        rows.append((line.work, times[0], line.against, times[1], f"{line.ratio:.3g}"))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+        memory = "" if line.peak_mb is None else f"{line.peak_mb:.0f} MB"
+        met = {True: "met", False: "NOT MET", None: ""}[line.is_met]
+        rows.append((line.work, times[0], line.against, times[1], f"{line.ratio:.3g}", memory, line.aim, met))
+    widths = [max(len(row[column]) for row in rows) for column in range(8)]
     for row in rows:
         cells = (
-            cell.rjust(width) if column in {1, 3, 4} else cell.ljust(width)
+            cell.rjust(width) if column in {1, 3, 4, 5} else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        print("  ".join(cells))
+        print("  ".join(cells).rstrip())
     print(
         f"\nTimes are medians of {N_RUNS} runs taken in turns. A ratio below 1 is faster than what it is held against."
     )

@@ -33,7 +33,7 @@ def measure_grading(made: Made, folder: Path, sizes: Sequence[int]) -> list[Line
         np.save(file, make_ranks(made, model))
     key = prepare_key(made.labels, made.split, ref="made@1")
     tables = make_tables(made)
-    check_loop(files[0], key, tables)
+    check_figures(figures(grade(load(files[0]), key)), grade_in_a_loop(load(files[0]), tables))
     buffer = memoryview(bytearray(files[0].stat().st_size))
     times = time_in_turns(
         {
@@ -71,11 +71,11 @@ def read(files: Sequence[Path], buffer: memoryview) -> None:
             source.readinto(buffer)
 
 
-def check_loop(file: Path, key: AnswerKey, tables: Tables) -> None:
+def check_figures(ours: Iterator[float], looped: list[float]) -> None:
     """The loop must do the same work, or the comparison is worth nothing."""
-    graded, looped = grade(load(file), key), grade_in_a_loop(load(file), tables)
-    if not np.allclose(list(figures(graded)), looped, rtol=1e-12):
-        raise SystemExit(f"The loop gives {looped}, grading {list(figures(graded))}.")
+    graded = list(ours)
+    if not np.allclose(graded, looped, rtol=1e-12):
+        raise SystemExit(f"The loop gives {looped}, grading {graded}.")
 
 
 def figures(graded: Grade) -> Iterator[float]:
@@ -86,21 +86,24 @@ def figures(graded: Grade) -> Iterator[float]:
 
 def grade_in_a_loop(predictions: Predictions, tables: Tables) -> list[float]:
     """What a script does: dictionaries, and one example after the other. The dictionaries are made beforehand."""
+    ranked = zip(predictions.classes.tolist(), tables.labels, strict=True)
+    return summarize([(ranks[0], ranks[0] == label, label in ranks) for ranks, label in ranked], tables)
+
+
+def summarize(rows: Sequence[tuple[int, bool, bool]], tables: Tables) -> list[float]:
+    """The figures of items whose top class is known, and whether the label is at rank 1 and among the first five."""
     labels, verdicts, graded = tables
-    n_top1 = n_top5 = n_judged_wrong = n_unreviewed = 0
+    n_judged_wrong = n_unreviewed = 0
     shares: dict[int, list[bool]] = defaultdict(list)
-    for item, ranks in enumerate(predictions.classes.tolist()):
-        label = labels[item]
-        n_top1 += ranks[0] == label
-        n_top5 += label in ranks
+    for item, (top, _, _) in enumerate(rows):
         if item in graded:
-            code = verdicts[item].get(ranks[0])
-            right = code is not None and code > 0
-            shares[label].append(right)
+            code = verdicts[item].get(top)
+            shares[labels[item]].append(code is not None and code > 0)
             n_judged_wrong += code == 0
             n_unreviewed += code is None
     class_mean = sum(sum(share) / len(share) for share in shares.values()) / len(shares)
     item_mean = 1 - (n_judged_wrong + n_unreviewed) / len(graded)
+    n_top1, n_top5 = (sum(row[place] for row in rows) for place in (1, 2))
     return [n_top1 / N_ITEMS, n_top5 / N_ITEMS, class_mean, item_mean, n_judged_wrong, n_unreviewed]
 
 

@@ -48,6 +48,22 @@ def make_benchmark() -> Made:
     )
 
 
+def make_top1(made: Made, model: int) -> npt.NDArray[np.int16]:
+    """(n,) top-1 classes of one model, right on 55 to 85 % of the items, else a likely class."""
+    rng = np.random.default_rng((3, model))
+    accuracy = rng.uniform(0.55, 0.85)
+    other = rng.integers(1, N_CANDIDATES, N_ITEMS)
+    chosen = np.where(rng.random(N_ITEMS) < accuracy, 0, other)
+    return made.candidates[np.arange(N_ITEMS), chosen]
+
+
+def make_scores(made: Made, model: int) -> npt.NDArray[np.float32]:
+    """(n, C) scores that rank as `make_ranks` does, the other classes behind."""
+    scores = np.random.default_rng((4, model)).standard_normal((N_ITEMS, N_CLASSES), dtype=np.float32)
+    scores[np.arange(N_ITEMS)[:, None], make_ranks(made, model)] += np.arange(N_RANKS, 0, -1, dtype=np.float32) * 4
+    return scores
+
+
 def make_ranks(made: Made, model: int) -> npt.NDArray[np.int16]:
     """(n, 5) ranked classes of one model, right at rank 1 on 55 to 85 % of the items."""
     rng = np.random.default_rng((2, model))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 N_RUNS = 7
 
@@ -19,6 +19,11 @@ class Line:
     against: str
     against_seconds: float
     n_runs: int = N_RUNS
+    aim: str = ""
+    """What is aimed at, in words that `is_met` decides."""
+    is_met: bool | None = None
+    peak_mb: float | None = None
+    """Most memory that the process ever held, in megabytes; where a process was measured."""
 
     @property
     def ratio(self) -> float:
@@ -35,6 +40,19 @@ def time_in_turns(works: Mapping[str, Callable[[], object]], n_runs: int = N_RUN
             if run > 0:
                 seconds[name].append(time.perf_counter() - start)
     return {name: statistics.median(runs) for name, runs in seconds.items()}
+
+
+def aim_at(
+    line: Line, *, ratio: float | None = None, seconds: float | None = None, peak_mb: float | None = None
+) -> Line:
+    """The line with what it should reach, and whether it does."""
+    wanted = {
+        f"ratio {ratio}": ratio and line.ratio <= ratio,
+        f"{seconds and show_time(seconds)}": seconds and line.seconds <= seconds,
+        f"{peak_mb} MB": peak_mb and line.peak_mb is not None and line.peak_mb <= peak_mb,
+    }
+    asked = {name: bool(met) for name, met in wanted.items() if met is not None}
+    return replace(line, aim="at most " + ", ".join(asked), is_met=all(asked.values()))
 
 
 def show_time(seconds: float) -> str:

@@ -72,13 +72,16 @@ def test_many_models_at_once_are_each_model_alone(
 
 
 def test_blocks_are_of_no_account(random_case: RandomCase, tmp_path: Path) -> None:
-    """About 45 graded items: 2**15 places are a block of some 730 models, so there are three blocks here."""
+    """About 40 graded items: 2**17 places are 2,849 to 3,361 models, so there are two or three blocks here."""
+    n_models = 6_000
     split, labels, _ = random_case(0)
     key = prepare_key(labels, split, ref="a@1")
-    np.save(tmp_path / "top1.npy", random_top1(1, n_models=1_500))
+    np.save(tmp_path / "top1.npy", random_top1(1, n_models=n_models))
     top1 = np.load(tmp_path / "top1.npy", mmap_mode="r")
     whole, right = tally(top1, key), count_right(top1, key)
-    for model in (0, 727, 728, 729, 1_455, 1_499):
+    n_block = 2**17 // len(key.items)
+    assert 1 < n_models / n_block < 3
+    for model in (0, 1, n_block - 1, n_block, n_block + 1, n_models - 1):
         alone = tally(top1[model : model + 1], key)
         assert as_lists(whole.rows(slice(model, model + 1))) == as_lists(alone)
     assert right.n_graded.tolist() == whole.n_graded.tolist()

@@ -12,7 +12,7 @@ from regrade.grading.marking import check_predictions, marking_notes, why_ungrad
 from regrade.grading.means import Mean, class_mean, item_mean
 from regrade.grading.metrics.unreviewed import accuracy_bounds, unreviewed_shares
 from regrade.grading.ranks import RankScores, score_ranks
-from regrade.grading.tallies import Tally, tally
+from regrade.grading.tallies import Tally, no_counts, tally
 from regrade.records.grades import Grade
 from regrade.records.predictions import Predictions
 
@@ -60,8 +60,9 @@ def tally_predictions(predictions: Predictions, key: AnswerKey) -> Tally:
     """
     check_predictions(predictions, key)
     top1 = predictions.classes[:, 0]
-    counts = tally(top1[None], key, missing_is_right=predictions.only_mistakes)
-    return counts.minus(counts) if why_ungraded(predictions, key) else counts
+    if why_ungraded(predictions, key):
+        return no_counts(1, key)
+    return tally(top1[None], key, missing_is_right=predictions.only_mistakes)
 
 
 def make_grade(predictions: Predictions, key: AnswerKey, counts: Tally, ranks: RankScores) -> Grade:

@@ -11,6 +11,9 @@ import numpy.typing as npt
 from regrade.grading.intervals import class_mean_interval, wilson_interval
 from regrade.grading.tallies import RightCounts
 
+_N_MODELS = 64
+"""The shares of so many models are in memory at once."""
+
 
 class Mean(NamedTuple):
     """A mean with its 95 % interval; all None where it is undefined."""
@@ -36,9 +39,13 @@ def class_means(counts: RightCounts) -> npt.NDArray[np.float64]:
     >>> class_means(counts).tolist()
     [0.75]
     """
-    n_graded, n_right = counts.n_graded[:, :-1], counts.n_right[:, :-1]
-    shares = n_right / np.maximum(n_graded, 1)
-    return _divide(shares.sum(axis=1), np.count_nonzero(n_graded, axis=1))
+    means = np.empty(len(counts.n_graded))
+    for start in range(0, len(means), _N_MODELS):
+        models = slice(start, start + _N_MODELS)
+        n_graded, n_right = counts.n_graded[models, :-1], counts.n_right[models, :-1]
+        shares = n_right / np.maximum(n_graded, 1)
+        means[models] = _divide(shares.sum(axis=1), np.count_nonzero(n_graded, axis=1))
+    return means
 
 
 def item_means(counts: RightCounts) -> npt.NDArray[np.float64]:

@@ -52,7 +52,7 @@ class MarkingSheet:
             self._rejected = _pairs_side_by_side(self._key.rejected, len(self._key.items), self.n_models)
         n = len(self._key.rejected) * len(tops)
         hit = np.flatnonzero(tops.ravel().take(self._rejected.at[:n]) == self._rejected.classes[:n])
-        return self._rejected.at[hit], self._rejected.codes[hit]
+        return self._rejected.at.take(hit), self._rejected.codes.take(hit)
 
     def count(self, places: npt.NDArray[np.intp], n_models: int) -> npt.NDArray[np.int64]:
         """(b, C + 1) how many of these places stand in each original class, and last in none.

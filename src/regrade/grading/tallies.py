@@ -7,7 +7,7 @@ that changed are counted again (`retally`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from regrade.grading.keys import AnswerKey
 from regrade.grading.sheets import MarkingSheet, find_missing
 from regrade.records.labels import Verdict
 
-_N_PLACES = 2**15
+_N_PLACES = 2**17
 """Models are marked side by side while they have at most so many graded items together: such arrays fit the cache."""
 
 
@@ -62,20 +62,12 @@ class Tally:
         """Some of the models."""
         return self._map(lambda counts: counts[models])
 
-    def plus(self, other: Tally) -> Tally:
-        """The tally of these items and, for the same models, those of another tally."""
-        return self._map_with(other, np.add)
-
-    def minus(self, other: Tally) -> Tally:
-        """The tally without, for the same models, the items of another tally, which must be among these."""
-        return self._map_with(other, np.subtract)
+    def copy(self) -> Tally:
+        """The same counts in arrays of their own."""
+        return self._map(np.copy)
 
     def _map(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Tally:
         return Tally(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
-
-    def _map_with(self, other: Tally, change: Callable[..., npt.NDArray[Any]]) -> Tally:
-        names = (field.name for field in fields(self))
-        return Tally(**{name: change(getattr(self, name), getattr(other, name)) for name in names})
 
 
 def count_right(top1: ClassIds, key: AnswerKey) -> RightCounts:
@@ -94,7 +86,7 @@ def count_right(top1: ClassIds, key: AnswerKey) -> RightCounts:
         InputError: The rows are not as long as the split.
     """
     n_graded, n_right = _start(len(top1), key), _start(len(top1), key)
-    for rows, sheet, tops in _blocks(top1, key, None):
+    for rows, sheet, tops in _blocks(top1, key, None, judged=False):
         wrong = np.flatnonzero(sheet.find_wrong(tops))
         n_right[rows] -= sheet.count(wrong, len(tops))
         missing = find_missing(tops, wrong)
@@ -123,15 +115,8 @@ def tally(
     Raises:
         InputError: The rows are not as long as the split (or `columns`), or an item that the key grades is not there.
     """
-    counts = Tally(
-        n_graded=_start(len(top1), key),
-        n_right=_start(len(top1), key),
-        n_unreviewed=np.zeros((len(top1), key.n_classes + 1), np.int32),
-        n_judged_wrong=np.zeros(len(top1), np.int64),
-        n_unclear_rejected=np.zeros(len(top1), np.int64),
-        n_missing=np.zeros(len(top1), np.int64),
-    )
-    for rows, sheet, tops in _blocks(top1, key, columns):
+    counts = replace(no_counts(len(top1), key), n_graded=_start(len(top1), key), n_right=_start(len(top1), key))
+    for rows, sheet, tops in _blocks(top1, key, columns, judged=True):
         _tally_block(counts.rows(rows), sheet, tops, missing_is_right=missing_is_right)
     return counts
 
@@ -151,10 +136,10 @@ def _tally_block(counts: Tally, sheet: MarkingSheet, tops: ClassIds, *, missing_
             counts.n_missing[:] = n_absent.sum(axis=1)
     counts.n_right[:] -= n_wrong
     rejected, codes = sheet.find_rejected(tops)
+    counts.n_unreviewed[:] = n_wrong - sheet.count(rejected, n_models)
     models = rejected // max(n_graded, 1)
     for verdict, n_of_model in ((Verdict.WRONG, counts.n_judged_wrong), (Verdict.UNCLEAR, counts.n_unclear_rejected)):
         n_of_model[:] = np.bincount(models[codes == verdict.code], minlength=n_models)
-    counts.n_unreviewed[:] = n_wrong - sheet.count(rejected, n_models)
 
 
 def retally(
@@ -182,8 +167,35 @@ def retally(
     Raises:
         InputError: The rows are not as long as `columns`, or an item that a key grades is not among them.
     """
-    then, now = (tally(top1, key, columns=columns, missing_is_right=missing_is_right) for key in (old, new))
-    return before.minus(then).plus(now)
+    # Only the columns of classes that have a changed item are counted, taken out and put in again.
+    classes = np.union1d(old.original, new.original)
+    then, now = (
+        tally(top1, _narrow(key, classes), columns=columns, missing_is_right=missing_is_right) for key in (old, new)
+    )
+    after = before.copy()
+    for field in fields(Tally):
+        counts, change = getattr(after, field.name), getattr(now, field.name) - getattr(then, field.name)
+        counts[..., classes if counts.ndim > 1 else slice(None)] += change
+    return after
+
+
+def _narrow(key: AnswerKey, classes: npt.NDArray[np.intp]) -> AnswerKey:
+    """The key with only some columns to count in: those of these original classes, C standing for none."""
+    original = np.searchsorted(classes, key.original)
+    return replace(key, n_classes=len(classes) - 1, original=original, class_sizes=key.class_sizes[classes])
+
+
+def no_counts(n_models: int, key: AnswerKey) -> Tally:
+    """The tally of m models of which nothing is graded."""
+    by_class = n_models, key.n_classes + 1
+    return Tally(
+        n_graded=np.zeros(by_class, np.int32),
+        n_right=np.zeros(by_class, np.int32),
+        n_unreviewed=np.zeros(by_class, np.int32),
+        n_judged_wrong=np.zeros(n_models, np.int64),
+        n_unclear_rejected=np.zeros(n_models, np.int64),
+        n_missing=np.zeros(n_models, np.int64),
+    )
 
 
 def _start(n_models: int, key: AnswerKey) -> npt.NDArray[np.int32]:
@@ -192,22 +204,21 @@ def _start(n_models: int, key: AnswerKey) -> npt.NDArray[np.int32]:
 
 
 def _blocks(
-    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
+    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None, *, judged: bool
 ) -> Iterator[tuple[slice, MarkingSheet, ClassIds]]:
     """A few models at a time: which ones, the sheet to mark them on, and their (b, g) classes at the graded items."""
     at = _find_columns(top1, key, columns)
-    n_models = max(1, min(len(top1), _N_PLACES // max(1, len(key.items))))
+    n_places = len(key.items) + len(key.others) + (len(key.rejected) if judged else 0)
+    n_models = max(1, min(len(top1), _N_PLACES // max(1, n_places)))
     sheet = MarkingSheet(key, n_models)
     for start in range(0, len(top1), n_models):
         rows = slice(start, min(start + n_models, len(top1)))
         block = np.asarray(top1[rows])
-        yield rows, sheet, block if at is None else block.take(at, axis=1)
+        yield rows, sheet, block if len(at) == block.shape[1] else block.take(at, axis=1)
 
 
-def _find_columns(
-    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
-) -> npt.NDArray[np.intp] | None:
-    """Where the graded items stand in the rows; None: they are the rows."""
+def _find_columns(top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None) -> npt.NDArray[np.intp]:
+    """Where the graded items stand in the rows."""
     n_columns = len(key.ranked_labels) if columns is None else len(columns)
     if top1.ndim != 2 or top1.shape[1] != n_columns:
         raise InputError(
@@ -217,7 +228,7 @@ def _find_columns(
             remedy="Give one row a model and one column an item.",
         )
     if columns is None:
-        return None if len(key.items) == n_columns else key.items
+        return key.items
     at = np.searchsorted(columns, key.items)
     if len(key.items) and (at[-1] == n_columns or not np.array_equal(columns[at], key.items)):
         raise InputError(

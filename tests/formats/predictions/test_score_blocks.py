@@ -14,7 +14,7 @@ from regrade.formats.predictions.score_blocks import check_scores, open_scores, 
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 
-N_ITEMS, N_CLASSES = 5_000, 60
+N_ITEMS, N_CLASSES = 20_000, 60
 SPLIT = Split("main", tuple(map(str, range(N_ITEMS))), np.zeros(N_ITEMS, np.int32), ("",) * N_ITEMS)
 KEYS = tuple(map(str, range(N_CLASSES)))
 CLASSES = ClassList(KEYS, KEYS, KEYS, KEYS)
@@ -49,7 +49,7 @@ def save(folder: Path, values: npt.NDArray[np.floating], suffix: str = ".npy") -
     [("<f4", "<f4"), (">f4", "<f4"), ("<f8", "<f8"), (">f8", "<f8"), ("<f2", "<f4")],
 )
 def test_every_row_comes_once_as_native_floats(tmp_path: Path, dtype: str, native: str) -> None:
-    """5,000 rows of 60 are 1.2 MB in single precision: three blocks; of 8 bytes five."""
+    """20,000 rows of 60 are 4.8 MB in single precision: three blocks; of 8 bytes five."""
     values, seen = VALUES.astype(dtype), Collector()
     work_through(open_scores(save(tmp_path, values), split=SPLIT, classes=CLASSES), seen)
     assert set(seen.n_times.tolist()) == {1}
@@ -74,7 +74,7 @@ def test_two_threads_at_most_and_what_one_raises_comes_out(tmp_path: Path) -> No
         if start:
             raise ZeroDivisionError(start, len(values))
 
-    with pytest.raises(ZeroDivisionError, match="2184"):  # the second block: 2**19 bytes of 240 a row
+    with pytest.raises(ZeroDivisionError, match="8738"):  # the second block: 2**21 bytes of 240 a row
         work_through(open_scores(save(tmp_path, VALUES[:, :]), split=SPLIT, classes=CLASSES), work)
     assert 1 <= len(threads) <= 2
     assert threading.get_ident() not in threads
@@ -85,13 +85,13 @@ def test_a_file_that_was_cut_off_after_it_was_opened(tmp_path: Path) -> None:
     array = open_scores(file, split=SPLIT, classes=CLASSES)
     with file.open("r+b") as opened:
         opened.truncate(file.stat().st_size - 4)
-    with pytest.raises(InputError, match=r"expected 151,\d+ bytes from row 4,368 on; got fewer"):
+    with pytest.raises(InputError, match=r"expected 605,\d+ bytes from row 17,476 on; got fewer"):
         work_through(array, Collector())
 
 
 def test_another_shape_is_refused(tmp_path: Path) -> None:
     file = save(tmp_path, VALUES[:, 1:])
-    with pytest.raises(InputError, match=r"expected a float array of shape \(5000, 60\); got float32 \(5000, 59\)"):
+    with pytest.raises(InputError, match=r"expected a float array of shape \(20000, 60\); got float32 \(20000, 59\)"):
         open_scores(file, split=SPLIT, classes=CLASSES)
 
 

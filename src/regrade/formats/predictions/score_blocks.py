@@ -22,8 +22,8 @@ from regrade.records.items import Split
 Work: TypeAlias = Callable[[int, npt.NDArray[np.floating]], None]
 """What is done with a block: the row that it starts at, and its (r, C) scores."""
 
-_BLOCK_BYTES = 1 << 19
-"""A block fits the cache of one core. Two threads keep the memory busy; a third is no help."""
+_BLOCK_BYTES = 1 << 21
+"""Two blocks and what is made of them fit a shared cache; with smaller ones the threads get in each other's way."""
 _N_THREADS = 2
 
 
