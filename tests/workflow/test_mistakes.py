@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from regrade.workflow.mistakes import (
     parse_filters,
     search_mistakes,
 )
-from regrade.workflow.workspace import Workspace
+from regrade.workflow.predictions import import_predictions
+from regrade.workflow.workspace import Workspace, add_split
 
 
 def pairs(page: MistakesPage) -> list[tuple[str, str]]:
@@ -104,3 +106,13 @@ def test_unknown_filters_and_values_are_refused(values: dict[str, str], match: s
 )
 def test_filters_survive_the_url(filters: MistakeFilters) -> None:
     assert parse_filters(format_filters(filters)) == filters
+
+
+def test_text_is_looked_for_in_the_ids_of_the_split_itself(ws: Workspace) -> None:
+    rows = "".join(f"other_{item},0\n" for item in range(20))
+    (ws.folder / "other.csv").write_text(f"id,class_id\n{rows}")
+    add_split(ws, "other", items=ws.folder / "other.csv")
+    np.save(ws.folder / "gamma.npy", np.ones(20, dtype=np.int64))
+    import_predictions(ws, [("gamma", ws.folder / "gamma.npy")], split="other")
+    page = search_mistakes(ws, MistakeFilters(query="other_19"), split="other")
+    assert pairs(page) == [("other_19", "dough")]

@@ -7,17 +7,25 @@ import pytest
 
 from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.labels import Verdict
-from regrade.records.panel import KindAnswer, Pass
+from regrade.records.panel import Answers, KindAnswer, Pass
 from regrade.records.users import User
 from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes, load_dispute
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.grade import grade_models
-from regrade.workflow.labels import diff_versions, load_labels, resolve_labels, use_labels
+from regrade.workflow.labels import (
+    diff_versions,
+    import_labels,
+    labels_of_split,
+    load_labels,
+    resolve_labels,
+    use_labels,
+)
 from regrade.workflow.overview import load_overview
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication, publish_labels
-from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import LABELS, answer_all, flag, give, predict, write_labels
+from regrade.workflow.review import answer_screen, load_queue
+from regrade.workflow.workspace import Workspace, add_split
+from tests.workflow.conftest import LABELS, answer_all, flag, give, predict, send, verdicts, write_labels
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 TRUTH = {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {0: UNCLEAR, 3: CORRECT}}
@@ -160,9 +168,6 @@ def test_adjudication_needs_a_reason_and_every_disputed_class(ws: Workspace, peo
 
 
 def test_a_second_pass_dispute_is_adjudicated_apart(judged: Workspace, people: dict[str, User]) -> None:
-    from regrade.records.panel import Answers  # noqa: PLC0415
-    from regrade.workflow.review import answer_screen, load_queue  # noqa: PLC0415
-
     for name, severity in (("ada", "major"), ("bo", "minor")):
         while screens := load_queue(judged, people[name], Pass.KIND).screens:
             kind = KindAnswer(screens[0].cards[0].class_id, "fine-grained", severity)
@@ -262,3 +267,32 @@ def test_a_conflict_on_the_item_itself_can_be_settled(
     labels = load_labels(ws, "original@2")
     assert labels.is_problematic(0) is problematic
     assert labels.verdict(0, 1) is (None if problematic else WRONG)
+
+
+def test_another_split_has_a_loop_of_its_own(ws: Workspace, people: dict[str, User]) -> None:
+    (ws.folder / "other.csv").write_text("id,class_id\n" + "".join(f"other_{item},0\n" for item in range(20)))
+    add_split(ws, "other", items=ws.folder / "other.csv")
+    np.save(ws.folder / "gamma.npy", np.where(np.arange(20) < 2, 1, 0))
+    import_predictions(ws, [("gamma", ws.folder / "gamma.npy")], split="other")
+    assert make_cases(ws, split="other").n_cases == 2
+    for name, verdict in (("ada", CORRECT), ("bo", WRONG)):
+        while screens := load_queue(ws, people[name], Pass.VERDICT, split="other").screens:
+            send(ws, people[name], screens[0], verdicts(screens[0], {0: CORRECT, 1: verdict}))
+    assert list_disputes(ws) == ()
+    (first, _) = list_disputes(ws, split="other")
+    answer = Adjudication({1: CORRECT}, reason="dough")
+    adjudicate(ws, people["jude"], first.token, Pass.VERDICT, answer, key="a")
+    report = publish_labels(ws, by="root", reason="first round", split="other")
+    assert (report.version.ref, report.after[0].n_mistakes, report.n_open_cases) == ("original-other@2", 1, 1)
+    assert load_overview(ws, split="other").n_cases_disputed == 1
+    assert resolve_labels(ws).ref == "original@1"
+
+
+def test_the_first_labels_imported_for_another_split_are_those_in_use(ws: Workspace) -> None:
+    (ws.folder / "other.csv").write_text("id,class_id\nx0,0\nx1,1\n")
+    add_split(ws, "other", items=ws.folder / "other.csv")
+    assert labels_of_split(ws, "other").ref == "original-other@1"
+    for name, cells in (("multi", "0;2,,,0"), ("another", "0;3,,,0")):
+        (ws.folder / "labels.csv").write_text(f"id,original_label,correct,unclear,wrong,problematic\nx0,0,{cells}\n")
+        import_labels(ws, name, ws.folder / "labels.csv", split="other")
+    assert labels_of_split(ws, "other").ref == "multi@1"

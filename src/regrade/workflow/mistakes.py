@@ -162,6 +162,8 @@ def search_mistakes(ws: Workspace, filters: MistakeFilters, *, split: str = MAIN
     index = _load_index(ws, version)
     confidences = _confidences(index, filters.model)
     masks = _masks(ws, index, filters, confidences)
+    if filters.query:
+        masks["query"] = _matches(ws, index, filters.query.casefold(), split)
     chosen = np.flatnonzero(np.logical_and.reduce(list(masks.values())))
     order = chosen[_sort_order(index, chosen, confidences, filters.sort)]
     page = order[filters.offset : filters.offset + filters.limit]
@@ -312,7 +314,7 @@ def _confidences(index: _MistakeIndex, model: str | None) -> npt.NDArray[np.floa
 def _masks(
     ws: Workspace, index: _MistakeIndex, filters: MistakeFilters, confidences: npt.NDArray[np.float32]
 ) -> dict[str, npt.NDArray[np.bool_]]:
-    """Which mistakes each filter leaves, one mask a filter that is set."""
+    """Which mistakes each filter but the text leaves, one mask a filter that is set."""
     taxonomy = ws.settings.taxonomy
     masks = {"min_models": index.n_models >= filters.min_models}
     if filters.model is not None:
@@ -333,8 +335,6 @@ def _masks(
         masks["min_confidence"] = confidences >= filters.min_confidence
     if filters.max_confidence is not None:
         masks["max_confidence"] = confidences <= filters.max_confidence
-    if filters.query:
-        masks["query"] = _matches(ws, index, filters.query.casefold())
     return masks
 
 
@@ -343,10 +343,10 @@ def _place(key: str, keys: list[str]) -> int:
     return keys.index(key) if key in keys else -2
 
 
-def _matches(ws: Workspace, index: _MistakeIndex, text: str) -> npt.NDArray[np.bool_]:
+def _matches(ws: Workspace, index: _MistakeIndex, text: str, split: str) -> npt.NDArray[np.bool_]:
     in_class = np.array([text in name.casefold() for name in ws.classes.names] + [False])
     unique, rows = np.unique(index.items, return_inverse=True)
-    ids = ws.split().ids
+    ids = ws.split(split).ids
     in_id = np.array([text in ids[item].casefold() for item in unique], dtype=np.bool_)
     found: npt.NDArray[np.bool_] = in_class[index.classes] | in_class[index.originals] | in_id[rows]
     return found
