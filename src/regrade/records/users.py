@@ -31,6 +31,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiToken:
+    """What is kept of a token by which a program of the user's asks; the token itself was shown once."""
+
+    label: str
+    """What the user calls it; unique among the user's tokens."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """One line of the append-only record of who did what."""
 

@@ -137,6 +137,16 @@ links = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user", Integer, _to("users"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("user", "label"),
+)
+
 attempts = Table(
     "attempts",
     metadata,

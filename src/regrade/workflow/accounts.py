@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import threading
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from regrade.errors import ConflictError, InputError, NotFoundError, PermissionDeniedError
 from regrade.records.users import Role, User
-from regrade.store import Transaction, journal, sessions, users
+from regrade.store import Transaction, journal, sessions, tokens, users
 from regrade.workflow.clock import now
+from regrade.workflow.credentials import digest, hash_password, make_secret, verify_password
 from regrade.workflow.workspace import Workspace
 
 LOCAL_USER = "local"
@@ -25,7 +20,6 @@ LINK_TIME = timedelta(hours=1)
 ATTEMPT_WINDOW = timedelta(minutes=1)
 MAX_ATTEMPTS = 5
 """Failed log-ins a minute, per account and per address."""
-MIN_PASSWORD = 10
 _ONE_GUESS = threading.Lock()
 """Guesses sent all at once would all be looked at before the first failure is counted."""
 
@@ -46,11 +40,10 @@ def add_user(ws: Workspace, name: str, password: str, roles: Iterable[Role], *, 
         InputError: The name or password cannot be used, or no role is given.
     """
     _check_name(name)
-    _check_password(password)
     user = User(name, "password", frozenset(roles), disabled=False, created_at=now())
     if not user.roles:
         raise InputError("at least one role", got="none", remedy=f"Choose from {', '.join(Role)}.")
-    hashed = _hasher().hash(password)
+    hashed = hash_password(password)
     with ws.store.write() as tx:
         users.save_user(tx, user, password_hash=hashed, at=user.created_at)
         facts = {"user": name, "roles": sorted(user.roles)}
@@ -65,7 +58,7 @@ def list_users(ws: Workspace) -> tuple[User, ...]:
 
 
 def disable_user(ws: Workspace, name: str, *, by: str = LOCAL_USER) -> None:
-    """Keep a user out from now on: sessions end at once, reviews stay.
+    """Keep a user out from now on: sessions and tokens end at once and for good, reviews stay.
 
     Raises:
         NotFoundError: There is no such user.
@@ -73,18 +66,19 @@ def disable_user(ws: Workspace, name: str, *, by: str = LOCAL_USER) -> None:
     with ws.store.write() as tx:
         users.save_disabled(tx, name, disabled=True)
         sessions.delete_user_sessions(tx, name)
+        tokens.delete_user_tokens(tx, name)
         journal.save_line(tx, actor=by, action="users.disable", facts={"user": name}, at=now())
 
 
 def change_password(ws: Workspace, name: str, password: str, *, by: str = LOCAL_USER) -> None:
-    """Give a user a new password; all sessions of the user end."""
-    _check_password(password)
-    hashed = _hasher().hash(password)
+    """Give a user a new password; all sessions and tokens of the user end, whoever holds them by now."""
+    hashed = hash_password(password)
     with ws.store.write() as tx:
         if users.load_user(tx, name).kind != "password":
             raise ConflictError(f"{name} does not log in with a password.")
         users.save_password_hash(tx, name, hashed)
         sessions.delete_user_sessions(tx, name)
+        tokens.delete_user_tokens(tx, name)
         journal.save_line(tx, actor=by, action="users.password", facts={"user": name}, at=now())
 
 
@@ -114,8 +108,8 @@ def _check_credentials(ws: Workspace, name: str, password: str, address: str) ->
             if sessions.count_attempts(tx, account=account, address=place, since=at - ATTEMPT_WINDOW) >= MAX_ATTEMPTS:
                 raise TooManyAttemptsError("Too many failed log-ins.", remedy="Wait a minute and try again.")
         user, stored = _load_credentials(tx, name)
-    matches = _verify(stored or _dummy_hash(), password)
-    if user is None or stored is None or user.disabled or not matches:
+    matches = verify_password(stored, password)
+    if user is None or user.disabled or not matches:
         with ws.store.write() as tx:
             sessions.save_attempt(tx, name[:200], address, at)
             journal.save_line(tx, actor=name[:200], action="users.refused", facts={"address": address}, at=at)
@@ -126,13 +120,13 @@ def _check_credentials(ws: Workspace, name: str, password: str, address: str) ->
 def log_out(ws: Workspace, token: str) -> None:
     """End a session; its token is worth nothing from now on."""
     with ws.store.write() as tx:
-        sessions.delete_session(tx, _digest(token))
+        sessions.delete_session(tx, digest(token))
 
 
 def find_user(ws: Workspace, token: str) -> User | None:
     """The user of a live session; None if it has ended or the user is disabled."""
     with ws.store.read() as tx:
-        session = sessions.load_session(tx, _digest(token), now())
+        session = sessions.load_session(tx, digest(token), now())
         if session is None:
             return None
         user = users.load_user(tx, session.user)
@@ -147,14 +141,14 @@ def make_link(ws: Workspace) -> str:
     """
     if has_users(ws):
         raise ConflictError("This workspace has users: they log in by name and password.")
-    token, at = secrets.token_urlsafe(32), now()
+    token, at = make_secret(), now()
     with ws.store.write() as tx:
         try:
             users.load_user(tx, LOCAL_USER)
         except NotFoundError:
             user = User(LOCAL_USER, "local", frozenset(Role), disabled=False, created_at=at)
             users.save_user(tx, user, password_hash=None, at=at)
-        sessions.save_link(tx, _digest(token), LOCAL_USER, at, at + LINK_TIME)
+        sessions.save_link(tx, digest(token), LOCAL_USER, at, at + LINK_TIME)
     return token
 
 
@@ -166,7 +160,7 @@ def open_link(ws: Workspace, token: str) -> str:
     """
     local_only = not has_users(ws)
     with ws.store.write() as tx:
-        name = sessions.take_link(tx, _digest(token), now())
+        name = sessions.take_link(tx, digest(token), now())
         session = _open_session(tx, name) if name is not None and local_only else None
     if session is None:
         raise LoginError("This link has been used or has run out.", remedy="Start `regrade serve` again for a new one.")
@@ -174,8 +168,8 @@ def open_link(ws: Workspace, token: str) -> str:
 
 
 def _open_session(tx: Transaction, name: str) -> str:
-    token, at = secrets.token_urlsafe(32), now()
-    sessions.save_session(tx, _digest(token), name, at, at + SESSION_TIME)
+    token, at = make_secret(), now()
+    sessions.save_session(tx, digest(token), name, at, at + SESSION_TIME)
     journal.save_line(tx, actor=name, action="users.enter", facts={}, at=at)
     return token
 
@@ -186,28 +180,6 @@ def _load_credentials(tx: Transaction, name: str) -> tuple[User | None, str | No
     except NotFoundError:
         return None, None
     return user, users.load_password_hash(tx, user.name)
-
-
-def _verify(stored: str, password: str) -> bool:
-    try:
-        return _hasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _dummy_hash() -> str:
-    """Checked where there is no user, so that a wrong name takes as long as a wrong password."""
-    return _hasher().hash(secrets.token_urlsafe(16))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _check_name(name: str) -> None:
@@ -222,8 +194,3 @@ def _check_name(name: str) -> None:
         raise InputError(
             "a name of somebody", got=repr(name), remedy="That name stands for the local user: choose another."
         )
-
-
-def _check_password(password: str) -> None:
-    if not MIN_PASSWORD <= len(password) <= 1000:
-        raise InputError(f"a password of {MIN_PASSWORD} to 1000 characters", got=f"{len(password)} characters")
