@@ -9,6 +9,7 @@ import pytest
 
 from regrade.errors import InputError
 from regrade.grading import find_mistakes, grade, prepare_key
+from regrade.labelsets import original_labels
 from regrade.records.grades import Policy, UnclearRule
 from regrade.records.items import Split
 from regrade.records.labels import LabelSet
@@ -64,6 +65,16 @@ def test_items_that_a_list_of_mistakes_does_not_name_are_right(
     assert NAMES_ONLY_MISTAKES in graded.notes
     assert "top1_accuracy and top5_accuracy are undefined: the source names only mistakes." in graded.notes
     assert find_mistakes(predictions, key).items.tolist() == [1, 3]
+
+
+def test_labels_of_one_class_an_item_cannot_grade_a_list_of_mistakes(
+    toy_split: Split, make_predictions: MakePredictions
+) -> None:
+    """What it does not name some multi-label set accepts: that is no word on the label itself."""
+    key = prepare_key(original_labels(toy_split, 6), toy_split, ref="original@1")
+    graded = grade(make_predictions([[3]] + [[NO_CLASS]] * 7, only_mistakes=True), key)
+    assert (graded.n_graded, graded.item_accuracy, graded.multilabel_accuracy) == (0, None, None)
+    assert any("these labels judge one class an item" in note for note in graded.notes)
 
 
 @pytest.mark.parametrize(

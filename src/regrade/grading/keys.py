@@ -157,7 +157,8 @@ def _cover(
     original = np.where(labels.original == NO_LABEL, split.labels[labels.items], labels.original)[chosen]
     accepted_items = labels.pair_items[labels.pair_codes >= least_accepted_code(unclear)]
     n_accepted = np.bincount(accepted_items, minlength=len(split))[items]
-    return items, Covered(original, labels.problematic[chosen], n_accepted, unclear)
+    is_multilabel = bool((labels.pair_items[1:] == labels.pair_items[:-1]).any())
+    return items, Covered(original, labels.problematic[chosen], n_accepted, unclear, is_multilabel)
 
 
 def _ranked_labels(

@@ -32,10 +32,15 @@ def multilabel(covered: Covered) -> Rubric:
         accepts="verdicts",
         headline="class mean",
         n_problematic=int(np.count_nonzero(covered.problematic)),
-        why_not_only_mistakes=(
-            "they name only mistakes, and where they name none the prediction may be marked unclear"
-            if covered.unclear == "reject"
-            else ""
-        ),
+        why_not_only_mistakes=_why_not_only_mistakes(covered),
         notes=notes,
     )
+
+
+def _why_not_only_mistakes(covered: Covered) -> str:
+    """Such a source was graded by multi-labels, and with what is unclear accepted: nothing else will do."""
+    if not covered.is_multilabel:
+        return "they name only mistakes against multi-labels, and these labels judge one class an item"
+    if covered.unclear == "reject":
+        return "they name only mistakes, and where they name none the prediction may be marked unclear"
+    return ""

@@ -27,6 +27,8 @@ class Covered:
     """(m,) how many classes are accepted on it, under the rule for unclear ones."""
     unclear: UnclearRule
     """What the user wants of classes marked unclear."""
+    is_multilabel: bool
+    """Whether the label set, slice or not, has judged several classes of any item."""
 
     @property
     def has_label(self) -> npt.NDArray[np.bool_]:
