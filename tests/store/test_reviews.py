@@ -10,7 +10,7 @@ import pytest
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Review
+from regrade.records.panel import Pass, Purpose, Review
 from regrade.store import Store, reviews
 
 ReviewOf = Callable[..., Review]
@@ -100,3 +100,26 @@ def test_a_review_of_nothing_known_is_refused(store: Store, review_of: ReviewOf)
             with pytest.raises(NotFoundError, match=words):
                 reviews.save_reviews(tx, [replace(review_of("s1", "ann", 3, 1), **other)])  # type: ignore[arg-type]
         assert reviews.list_reviews(tx, split="main") == ()
+
+
+def test_only_the_panels_reviews_are_given_unless_others_are_asked_for(store: Store, review_of: ReviewOf) -> None:
+    """Whatever settles, counts or shows reviews without a word on their purpose sees those of the panel alone."""
+    with store.write() as tx:
+        assert reviews.load_newest_id(tx) == 0
+        reviews.save_reviews(
+            tx,
+            [
+                review_of("s1", "ann", 3, 7, verdict=Verdict.WRONG),
+                review_of("s2", "bob", 3, 7, verdict=Verdict.CORRECT, purpose=Purpose.GOLD),
+                review_of("s3", "cyd", 3, 7, verdict=Verdict.UNCLEAR, purpose=Purpose.AUDIT),
+            ],
+        )
+        assert reviews.load_newest_id(tx) == 3
+    with store.read() as tx:
+        assert [row.reviewer for row in reviews.list_item_reviews(tx, "main", 3)] == ["ann"]
+        assert [row.reviewer for row in reviews.list_reviews(tx, split="main")] == ["ann"]
+        (gold,) = reviews.list_item_reviews(tx, "main", 3, purpose=Purpose.GOLD)
+        assert (gold.reviewer, gold.purpose) == ("bob", Purpose.GOLD)
+        assert [row.reviewer for row in reviews.list_reviews(tx, split="main", purpose=Purpose.AUDIT)] == ["cyd"]
+        # Answers of every purpose are work done.
+        assert [row.reviewer for row in reviews.list_reviewers(tx, "main")] == ["ann", "bob", "cyd"]

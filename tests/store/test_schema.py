@@ -7,7 +7,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,36 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from regrade.errors import SchemaError
-from regrade.store import Store, create_store, open_store, settings, tables
+from regrade.records.labels import Verdict
+from regrade.records.panel import Purpose, Review
+from regrade.store import (
+    Store,
+    create_store,
+    decisions,
+    open_store,
+    protocols,
+    questions,
+    reviews,
+    screens,
+    settings,
+    tables,
+)
 from regrade.store.engine import make_engine, read_url, set_wal
 from regrade.store.schema import HEAD, MIGRATIONS, read_version, upgrade_schema
+
+OLD_TIME = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
+_AT = "'2026-03-01 12:00:00.000005'"
+OLD_ROWS = {
+    "users": f"1, 'ann', 'ann', 'password', 'hash', 0, {_AT}",
+    "splits": f"1, 'main', 'd', 40, 'media', {_AT}",
+    "label_sets": f"1, 'key', 1, 1, 10, 'd', NULL, 'ann', 'made', '[]', {_AT}",
+    "questions": f"1, 1, 3, 7, 'verdict', 'prediction', 'decided', 1, 1, 300, {_AT}",
+    "screens": f"1, 's1', 1, 1, 3, 'verdict', '[7]', 0, 1, 1, 'answered', {_AT}, {_AT}, 'sub', NULL",
+    "claims": "1, 1, 1",
+    "reviews": f"1, 'sub', 1, 1, 3, 7, 'verdict', 'wrong', 0, NULL, NULL, '', 0, 0, 1, NULL, {_AT}",
+    "decisions": f"1, 1, 3, 7, 'verdict', 'wrong', NULL, NULL, 'consensus', 'ann', '', 1, {_AT}",
+}
+"""One row a table, in the third revision's columns."""
 
 
 def schema_of(file: Path) -> dict[str, str]:
@@ -30,8 +59,17 @@ def schema_of(file: Path) -> dict[str, str]:
 
 
 def parts_of(statement: str) -> list[str]:
-    """What a statement says, its constraints in the order of their names."""
-    return sorted(re.split(r",(?=CONSTRAINT)", statement.removesuffix(")")))
+    """What a statement says, sorted: a column that was added later stands last, with its constraints beside it."""
+    head, _, body = statement.removesuffix(")").partition("(")
+    depth, parts = 0, [""]
+    for sign in body:
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    pieces = [piece for part in parts for piece in re.split("(?=CONSTRAINT)", part)]
+    return sorted([head, *(re.sub(r"FOREIGNKEY\(\w+\)", "", piece) for piece in pieces if piece)])
 
 
 @pytest.fixture
@@ -62,7 +100,7 @@ def test_the_migrations_make_what_the_code_expects(empty_store: Store) -> None:
 
 @pytest.mark.usefixtures("sqlite_only")
 def test_the_migrations_make_exactly_the_tables(empty_store: Store, folder: Path, tmp_path: Path) -> None:
-    """To the letter, checks and partial indexes included, apart from the order of the constraints in a table."""
+    """To the letter, checks and partial indexes included, apart from the order within a table."""
     engine = create_engine(f"sqlite:///{tmp_path / 'plain.db'}")
     tables.metadata.create_all(engine)
     engine.dispose()
@@ -181,3 +219,31 @@ def test_a_killed_upgrade_leaves_the_old_database(old_folder: Path, tmp_path: Pa
             assert read_version(tx) == HEAD
             assert settings.load_setting(tx, "a") == "1"
         assert schema_of(old_folder / "regrade.db") == before
+
+
+@pytest.mark.usefixtures("sqlite_only")
+def test_what_was_reviewed_before_there_were_purposes_is_the_panels(
+    folder: Path, review_of: Callable[..., Review]
+) -> None:
+    """A database of the third revision with a screen, a review and a decision in it."""
+    folder.mkdir()
+    url = read_url(f"sqlite:///{folder / 'regrade.db'}")
+    set_wal(url)
+    engine = make_engine(url, writes=True)
+    with engine.begin() as tx:
+        upgrade_schema(tx, target="0003")
+        for table, cells in OLD_ROWS.items():
+            tx.execute(text(f"INSERT INTO {table} VALUES ({cells})"))  # noqa: S608 - constants
+    engine.dispose()
+    (folder / "arrays").mkdir()
+    (folder / "secret").write_bytes(b"s" * 32)
+    with open_store(folder) as store, store.read() as tx:
+        (review,) = reviews.list_item_reviews(tx, "main", 3)
+        assert review == review_of("sub", "ann", 3, 7, id=1, verdict=Verdict.WRONG, created_at=OLD_TIME)
+        screen = screens.load_screen(tx, "s1")
+        assert (screen.purpose, screen.protocol, screen.seconds) == (Purpose.PANEL, None, None)
+        (decision,) = decisions.list_current_decisions(tx, "main")
+        assert not decision.usable
+        (question,) = questions.list_questions(tx, split="main")
+        assert not question.held
+        assert protocols.load_newest(tx) is None

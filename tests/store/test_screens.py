@@ -11,8 +11,8 @@ from threading import Barrier
 import pytest
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.panel import Origin, Pass, Screen
-from regrade.store import Store, Transaction, questions, screens
+from regrade.records.panel import Origin, Pass, Protocol, Purpose, Screen
+from regrade.store import Store, Transaction, protocols, questions, screens
 
 Ask = Callable[..., int]
 ScreenOf = Callable[..., Screen]
@@ -36,6 +36,31 @@ def test_a_screen_comes_back(store: Store, screen_of: ScreenOf) -> None:
         assert screens.load_screen(tx, "s1") == screen
         with pytest.raises(NotFoundError, match="no such screen"):
             screens.load_screen(tx, "s2")
+
+
+def test_a_screen_keeps_its_purpose_its_protocol_and_the_time_spent_on_it(
+    store: Store, screen_of: ScreenOf, at: datetime
+) -> None:
+    with store.write() as tx:
+        protocols.save_protocol(tx, Protocol(), author="ann", reason="", at=at)
+        screen = replace(screen_of("s1", "ann", 3, (7, 1)), purpose=Purpose.GOLD, protocol=1)
+        screens.save_screens(tx, [screen])
+        assert screens.load_screen(tx, "s1") == screen
+        screens.save_answered(tx, "s1", "sub", at, seconds=12.5)
+        assert screens.load_screen(tx, "s1").seconds == 12.5
+        screens.save_reopened(tx, "s1")
+        assert screens.load_screen(tx, "s1") == screen
+
+
+@pytest.mark.parametrize("purpose", [Purpose.GOLD, Purpose.AUDIT])
+def test_a_screen_that_is_not_the_panels_takes_nobodys_place(
+    store: Store, ask: Ask, screen_of: ScreenOf, purpose: Purpose
+) -> None:
+    with store.write() as tx:
+        ask(tx, (3, 1), (3, 2))
+        screens.save_screens(tx, [replace(screen_of("s1", "ann", 3, (1, 2)), purpose=purpose)])
+        assert claims_of(tx, 3) == {1: 0, 2: 0}
+        assert held(tx, "ann", 3) == frozenset()
 
 
 def test_a_screen_claims_the_cases_on_it(store: Store, ask: Ask, screen_of: ScreenOf) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.exc import StatementError
 
 from regrade.errors import InputError, StoreError
 from regrade.records.labels import Verdict
-from regrade.records.panel import DecisionMethod, Origin, Pass, QuestionStatus, Review
+from regrade.records.panel import BallotRow, DecisionMethod, Origin, Pass, Purpose, QuestionStatus, Review
 from regrade.records.predictions import PredictionKind, ScoreKind
 from regrade.records.users import Role, UserKind
-from regrade.store import Store, decisions, journal, reviews, settings, tables
+from regrade.store import Store, ballots, decisions, journal, reopenings, reviews, settings, tables
 
 
 @pytest.fixture
@@ -40,6 +40,9 @@ def recorded(store: Store, review_of: Callable[..., Review], at: datetime) -> St
             at=at,
         )
         decisions.save_published(tx, [1], "key@1")
+        reopenings.save_reopening(tx, 1, reopened=1, last_review=1)
+        vote = BallotRow(0, "b1", "ann", "main", 3, 7, Pass.VERDICT, Verdict.WRONG, None, None, "r", "key@1", 1, at)
+        ballots.save_ballot(tx, [vote])
         journal.save_line(tx, actor="ann", action="a", facts={}, at=at)
     return store
 
@@ -78,8 +81,12 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("questions", "status"): tuple(QuestionStatus),
     ("screens", "pass"): tuple(Pass),
     ("screens", "status"): tuple(tables.ScreenStatus),
+    ("screens", "purpose"): tuple(Purpose),
     ("reviews", "pass"): tuple(Pass),
     ("reviews", "verdict"): tuple(Verdict),
+    ("reviews", "purpose"): tuple(Purpose),
+    ("votes", "pass"): tuple(Pass),
+    ("votes", "verdict"): tuple(Verdict),
     ("decisions", "pass"): tuple(Pass),
     ("decisions", "verdict"): tuple(Verdict),
     ("decisions", "method"): tuple(DecisionMethod),

@@ -16,13 +16,30 @@ from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settin
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
-@given(name=texts, words=texts, n_reviewers=st.integers(1, 100))
+PROTOCOLS = st.builds(
+    Protocol,
+    n_reviewers=st.integers(1, 100),
+    rule=st.sampled_from(["unanimous", "majority"]),
+    blind_model=st.booleans(),
+    blind_roles=st.booleans(),
+    blind_peers=st.booleans(),
+    blind_suggestions=st.booleans(),
+    max_classes_per_screen=st.integers(1, 100),
+    adjudication=st.sampled_from(["single", "vote"]),
+    n_adjudicators=st.integers(1, 100),
+    gold_share=st.floats(0, 0.5),
+    order=st.sampled_from(["random", "groups"]),
+    reveal=st.booleans(),
+)
+
+
+@given(name=texts, words=texts, protocol=PROTOCOLS)
 def test_what_is_written_is_read(
-    tmp_path_factory: pytest.TempPathFactory, name: str, words: str, n_reviewers: int
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: str, protocol: Protocol
 ) -> None:
     folder = tmp_path_factory.mktemp("settings")
     rows = (CategoryDefinition(words, name),)
-    settings = Settings(name, "image", Protocol(n_reviewers, rule="majority"), Taxonomy(words, rows, rows))
+    settings = Settings(name, "image", protocol, Taxonomy(words, rows, rows))
     write_settings(folder, settings)
     assert read_settings(folder) == settings
 
@@ -39,10 +56,11 @@ def test_what_is_left_out_takes_its_default(tmp_path: Path) -> None:
         ("nmae = 'x'", "nmae"),
         ("name = 3", "name: expected a value of type str"),
         ("[protocol]\nreviewers = 0", "1 to 100"),
-        ("[protocol]\nreviewers = true", "type int"),
-        ("[protocol]\nreviewers = '2'", "type int"),
+        ("[protocol]\nreviewers = true", "regrade.toml, protocol.reviewers: expected a whole number"),
+        ("[protocol]\nreviewers = '2'", "a whole number from 1 to 100; got '2'"),
         ("[protocol]\nrule = 'loudest'", "unanimous"),
-        ("[protocol]\nblind_model = 1", "type bool"),
+        ("[protocol]\nblind_model = 1", "true or false"),
+        ("[protocol]\nblind = true", "one of the keys adjudication, adjudicators"),
         ("[taxonomy.categories]\na = 1", "taxonomy.categories"),
         ("[taxonomy]\ncategories = {}", "taxonomy.categories"),
     ],

@@ -6,6 +6,7 @@ from regrade.panel.consensus import settle_item
 from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
 from regrade.panel.permissions import Action, may, require
+from regrade.panel.protocols import change_protocol, tabulate_protocol
 from regrade.panel.screens import compose_screens
 from regrade.panel.standings import Standing, standings_of
 
@@ -13,6 +14,7 @@ __all__ = [
     "Action",
     "CasePairs",
     "Standing",
+    "change_protocol",
     "check_answers",
     "compose_screens",
     "effective_reviews",
@@ -23,4 +25,5 @@ __all__ = [
     "settle_item",
     "settle_kind",
     "standings_of",
+    "tabulate_protocol",
 ]

@@ -10,6 +10,8 @@ from typing import Literal
 from regrade.records.labels import Verdict
 
 Rule = Literal["unanimous", "majority"]
+AdjudicationMode = Literal["single", "vote"]
+Order = Literal["random", "groups"]
 
 
 class Pass(StrEnum):
@@ -17,6 +19,17 @@ class Pass(StrEnum):
 
     VERDICT = "verdict"
     KIND = "kind"
+
+
+class Purpose(StrEnum):
+    """What a screen and its reviews are for. Nothing that a reviewer receives says which it is."""
+
+    PANEL = "panel"
+    """Settles its questions. Only these reviews do, only these are adjudicated, only these count for agreement."""
+    GOLD = "gold"
+    """Asks again what is decided, of somebody who never saw it: it measures the reviewer."""
+    AUDIT = "audit"
+    """Asks about what nobody flagged: it measures the answer key."""
 
 
 class Origin(StrEnum):
@@ -65,8 +78,36 @@ class Protocol:
     blind_model: bool = True
     blind_roles: bool = True
     blind_peers: bool = True
+    blind_suggestions: bool = True
+    """Reviewers see nobody's guess before they answer: no proposal's reason, no proposed category or severity."""
     max_classes_per_screen: int = 6
     """>= 1."""
+    adjudication: AdjudicationMode = "single"
+    """`single`: the first adjudicator decides; `vote`: more than half of `n_adjudicators` say the same."""
+    n_adjudicators: int = 3
+    """Adjudicators who vote on a question, >= 1; counts under `vote` only."""
+    gold_share: float = 0.0
+    """Share of the items dealt in the first pass that are gold, 0 to 0.5."""
+    order: Order = "random"
+    """`random`: items in random order; `groups`: group after group of similar classes, the groups in random order."""
+    reveal: bool = False
+    """Whether a reviewer is shown, after answering an item that is decided, what models said and others answered, and
+    the nearest training images."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolVersion:
+    """One version of a workspace's protocol. The newest is in force."""
+
+    number: int
+    """Counts from 1."""
+    content: Protocol
+    author: str
+    """Who wrote it; `regrade.toml` where it was taken over from there."""
+    reason: str
+    created_at: datetime
+    first_review_at: datetime | None = None
+    """When the first answer was given under it; from then on it stays as it is. None: nobody has answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +125,8 @@ class Question:
     n_claims: int
     """Reviewers that were dealt it and have not skipped it."""
     created_at: datetime
+    held: bool = False
+    """An adjudicator reopened it: reviews settle it no more, an adjudicator does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +189,7 @@ class Review:
     created_at: datetime
     withdrawn: bool = False
     """The reviewer has undone it; it stays, and counts no more."""
+    purpose: Purpose = Purpose.PANEL
 
 
 class DecisionMethod(StrEnum):
@@ -181,6 +225,47 @@ class Decision:
     created_at: datetime
     published_in: str | None = None
     """`NAME@N` of the version that carries it; None while it waits."""
+    usable: bool = False
+    """With `class_id` None: the item is not problematic after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRow:
+    """One adjudicator's vote on one (item, class), or on the item being problematic (`class_id` None)."""
+
+    id: int
+    """Ascending in time."""
+    ballot: str
+    """Names all that was voted together."""
+    voter: str
+    split: str
+    item: int
+    class_id: int | None
+    pass_: Pass
+    verdict: Verdict | None
+    """First pass; None in the second, and for a problematic item."""
+    category: str | None
+    severity: str | None
+    reason: str
+    labels: str
+    """`NAME@N` that was in force when the vote was cast."""
+    after: int | None
+    """The newest decision on the same at that time; with a newer one the vote counts no more. None: there was none."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A decision that an adjudicator took back."""
+
+    decision: Decision
+    """What was taken back, with the version that carries it."""
+    author: str
+    """Who took it back."""
+    reason: str
+    at: datetime
+    last_review: int
+    """Id of the newest review at that time, 0 if there was none: what was said until then settles it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +337,11 @@ class Screen:
     answered_at: datetime | None = None
     submission: str | None = None
     """The submission that answered it."""
+    purpose: Purpose = Purpose.PANEL
+    protocol: int | None = None
+    """Number of the protocol's version under which it was dealt; None where that was not recorded."""
+    seconds: float | None = None
+    """Time spent on it, idle time left out; None while it is not answered, or where that was not measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Which label set version carries which decision is a row too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ def save_decision(
     reason: str,
     base: str,
     at: datetime,
+    usable: bool = False,
 ) -> Decision:
     """Append a decision; it takes the place of the one before on the same (item, class, pass).
 
@@ -51,6 +52,7 @@ def save_decision(
         reason: Why; may be empty.
         base: `NAME@N` that the answers were given against.
         at: When.
+        usable: Without a class: the item is not problematic after all.
 
     Raises:
         NotFoundError: No such split or label set.
@@ -69,6 +71,7 @@ def save_decision(
             reason=reason,
             base=label_set_id(tx, base),
             created_at=at,
+            usable=usable,
             **{"pass": pass_},
         )
     )
@@ -87,6 +90,7 @@ def save_decision(
         reason=reason,
         base=base,
         created_at=at,
+        usable=usable,
     )
 
 
@@ -108,6 +112,23 @@ def list_current_decisions(
         query = query.where(tables.published_decisions.c.decision.is_(None))
     query = query.where(rows.c.method != DecisionMethod.REOPENED)
     return tuple(map(_as_decision, tx.execute(query.order_by(rows.c.id))))
+
+
+def list_decisions(tx: Transaction, ids: Collection[int]) -> tuple[Decision, ...]:
+    """Decisions by their ids, in force or not, in the order of their making."""
+    rows = tables.decisions
+    return tuple(map(_as_decision, tx.execute(_select_decisions().where(rows.c.id.in_(ids)).order_by(rows.c.id))))
+
+
+def load_newest_ids(tx: Transaction, split: str, item: int, pass_: Pass) -> dict[int | None, int]:
+    """Id of the newest decision on each class of an item, taken back or not; under None that on the item itself."""
+    rows = tables.decisions
+    query = (
+        select(rows.c.class_id, func.max(rows.c.id))
+        .where(rows.c.split == split_id(tx, split), rows.c.item == item, rows.c["pass"] == pass_)
+        .group_by(rows.c.class_id)
+    )
+    return {class_id: newest for class_id, newest in tx.execute(query)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def list_published_decisions(tx: Transaction, split: str, *, ref: str) -> tuple[Decision, ...]:
@@ -197,4 +218,5 @@ def _as_decision(row: Row[Any]) -> Decision:
         base=row.base_ref,
         created_at=row.created_at,
         published_in=row.published_in,
+        usable=row.usable,
     )

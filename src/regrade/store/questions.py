@@ -41,6 +41,7 @@ __all__ = [
     "list_item_questions",
     "list_questions",
     "load_pairs",
+    "save_held",
     "save_origin",
     "save_questions",
     "save_status",
@@ -118,6 +119,11 @@ def save_status(tx: Transaction, question_ids: Iterable[int], status: QuestionSt
 def save_origin(tx: Transaction, question_ids: Iterable[int], origin: Origin) -> None:
     """Set why questions are asked: one that rode along as a label, or was added, becomes a case in its own right."""
     _update(tx, question_ids, "origin", origin)
+
+
+def save_held(tx: Transaction, question_ids: Iterable[int], *, held: bool) -> None:
+    """Set whether only an adjudicator may settle questions."""
+    _update(tx, question_ids, "held", held)
 
 
 def list_item_questions(tx: Transaction, split: str, item: int, pass_: Pass | None = None) -> tuple[Question, ...]:
@@ -202,7 +208,7 @@ def _insert_questions(tx: Transaction, pass_: Pass, origin: Origin) -> Insert:
     )
 
 
-def _update(tx: Transaction, question_ids: Iterable[int], column: str, value: str) -> None:
+def _update(tx: Transaction, question_ids: Iterable[int], column: str, value: str | bool) -> None:
     rows = tables.questions
     ids = [{"question": int(question_id)} for question_id in question_ids]
     if ids:
@@ -211,7 +217,7 @@ def _update(tx: Transaction, question_ids: Iterable[int], column: str, value: st
 
 def _select_questions(tx: Transaction, split: str, pass_: Pass | None) -> Select[Any]:
     rows = tables.questions
-    names = ("id", "item", "class_id", "pass", "origin", "status", "n_claims", "created_at")
+    names = ("id", "item", "class_id", "pass", "origin", "status", "n_claims", "created_at", "held")
     # Both passes are named where any is meant, so that the index goes on to the item.
     passes = tuple(Pass) if pass_ is None else (pass_,)
     query = select(*(rows.c[name] for name in names))
@@ -233,6 +239,6 @@ def _filtered(
 
 def _as_questions(rows: Iterable[Sequence[Any]], split: str) -> tuple[Question, ...]:
     return tuple(
-        Question(number, split, item, class_id, Pass(pass_), Origin(origin), QuestionStatus(status), n_claims, at)
-        for number, item, class_id, pass_, origin, status, n_claims, at in rows
+        Question(number, split, item, class_id, Pass(pass_), Origin(origin), QuestionStatus(status), n_claims, at, held)
+        for number, item, class_id, pass_, origin, status, n_claims, at, held in rows
     )

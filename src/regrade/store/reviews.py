@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, func, insert, select
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Review
+from regrade.records.panel import Pass, Purpose, Review
 from regrade.store import tables
 from regrade.store.names import label_set_id, ref_of, split_id, user_id
 from regrade.store.store import Transaction
@@ -55,6 +55,7 @@ def save_reviews(tx: Transaction, reviews: Iterable[Review]) -> None:
             "label_set": label_sets[review.labels],
             "source": review.source,
             "created_at": review.created_at,
+            "purpose": review.purpose,
         }
         for review in given
     ]
@@ -62,26 +63,33 @@ def save_reviews(tx: Transaction, reviews: Iterable[Review]) -> None:
         tx.execute(insert(tables.reviews), rows)
 
 
-def list_item_reviews(tx: Transaction, split: str, item: int, pass_: Pass | None = None) -> tuple[Review, ...]:
+def list_item_reviews(
+    tx: Transaction, split: str, item: int, pass_: Pass | None = None, *, purpose: Purpose = Purpose.PANEL
+) -> tuple[Review, ...]:
     """All reviews of one item, in the order in which they were given; undone ones are marked."""
     rows = tables.reviews
-    query = _select_reviews(pass_).where(rows.c.split == split_id(tx, split), rows.c.item == item)
+    query = _select_reviews(pass_, purpose).where(rows.c.split == split_id(tx, split), rows.c.item == item)
     return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
 
 
 def list_reviews(
-    tx: Transaction, *, split: str, pass_: Pass | None = None, reviewer: str | None = None
+    tx: Transaction,
+    *,
+    split: str,
+    pass_: Pass | None = None,
+    reviewer: str | None = None,
+    purpose: Purpose = Purpose.PANEL,
 ) -> tuple[Review, ...]:
     """A split's reviews in the order in which they were given; None: of both passes, of everybody."""
     rows = tables.reviews
-    query = _select_reviews(pass_).where(rows.c.split == split_id(tx, split))
+    query = _select_reviews(pass_, purpose).where(rows.c.split == split_id(tx, split))
     if reviewer is not None:
         query = query.where(rows.c.reviewer == user_id(tx, reviewer))
     return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
 
 
 def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
-    """Everybody who has reviewed here (imported judgements left out), by name."""
+    """Everybody who has reviewed here (imported judgements left out), by name. Answers of every purpose are work."""
     rows, people = tables.reviews, tables.users
     query = (
         select(people.c.name, func.count(), func.max(rows.c.created_at))
@@ -91,6 +99,11 @@ def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
         .order_by(people.c.name)
     )
     return tuple(Reviewer(*row) for row in tx.execute(query))
+
+
+def load_newest_id(tx: Transaction) -> int:
+    """Id of the newest review of all, 0 if there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(tables.reviews.c.id), 0))).scalar_one())
 
 
 def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetime) -> None:
@@ -116,7 +129,7 @@ def _is_withdrawn() -> Any:
     return select(withdrawn.c.submission).where(same).exists()
 
 
-def _select_reviews(pass_: Pass | None) -> Select[Any]:
+def _select_reviews(pass_: Pass | None, purpose: Purpose) -> Select[Any]:
     rows, people, splits = tables.reviews, tables.users, tables.splits
     query = (
         select(
@@ -129,6 +142,7 @@ def _select_reviews(pass_: Pass | None) -> Select[Any]:
         .join(people, people.c.id == rows.c.reviewer)
         .join(splits, splits.c.id == rows.c.split)
         .join(tables.label_sets, tables.label_sets.c.id == rows.c.label_set)
+        .where(rows.c.purpose == purpose)
     )
     return query if pass_ is None else query.where(rows.c["pass"] == pass_)
 
@@ -153,4 +167,5 @@ def _as_review(row: Row[Any]) -> Review:
         source=row.source,
         created_at=row.created_at,
         withdrawn=bool(row.withdrawn),
+        purpose=Purpose(row.purpose),
     )

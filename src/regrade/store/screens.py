@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, case, delete, func, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.panel import Origin, Pass, Screen
+from regrade.records.panel import Origin, Pass, Purpose, Screen
 from regrade.store import tables
 from regrade.store.engine import insert_or_ignore
 from regrade.store.names import label_set_id, ref_of, split_id, user_id
@@ -30,6 +30,8 @@ class SkippedItem(NamedTuple):
 
 def save_screens(tx: Transaction, screens: Sequence[Screen]) -> None:
     """Deal screens: each claims the cases among its classes for its reviewer; classes that ride along need no claim.
+
+    Only a screen of the panel claims: gold takes nobody's place.
 
     Raises:
         NotFoundError: No such user, split or label set.
@@ -49,11 +51,14 @@ def save_screens(tx: Transaction, screens: Sequence[Screen]) -> None:
                 label_set=label_set_id(tx, screen.labels),
                 status=ScreenStatus.DEALT,
                 created_at=screen.created_at,
+                purpose=screen.purpose,
+                protocol=screen.protocol,
                 **{"pass": screen.pass_},
             )
         )
         assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
-        _claim(tx, _cases_on(tx, screen, split), reviewer, made.inserted_primary_key[0])
+        if screen.purpose is Purpose.PANEL:
+            _claim(tx, _cases_on(tx, screen, split), reviewer, made.inserted_primary_key[0])
 
 
 def save_claims(tx: Transaction, screen: Screen, question_ids: Iterable[int]) -> None:
@@ -125,14 +130,16 @@ def list_claimed_classes(tx: Transaction, reviewer: str, split: str, item: int, 
     return frozenset(tx.execute(query).scalars())
 
 
-def save_answered(tx: Transaction, screen_id: str, submission: str, at: datetime) -> None:
-    """Mark a screen as answered; its claims stay.
+def save_answered(
+    tx: Transaction, screen_id: str, submission: str, at: datetime, *, seconds: float | None = None
+) -> None:
+    """Mark a screen as answered, with the time that the reviewer spent on it; its claims stay.
 
     Raises:
         ConflictError: It is answered, skipped or taken back already.
         NotFoundError: There is none.
     """
-    _end(tx, screen_id, ScreenStatus.ANSWERED, at, submission=submission)
+    _end(tx, screen_id, ScreenStatus.ANSWERED, at, submission=submission, seconds=seconds)
 
 
 def save_reopened(tx: Transaction, screen_id: str) -> None:
@@ -152,7 +159,7 @@ def save_reopened(tx: Transaction, screen_id: str) -> None:
     tx.execute(
         update(rows)
         .where((rows.c.number == row.number) | (rows.c.withdrawn_by == row.submission))
-        .values(status=ScreenStatus.DEALT, ended_at=None, submission=None, withdrawn_by=None)
+        .values(status=ScreenStatus.DEALT, ended_at=None, submission=None, withdrawn_by=None, seconds=None)
     )
 
 
@@ -196,14 +203,12 @@ def save_item_withdrawn(tx: Transaction, screen: Screen) -> None:
         _update_screen(tx, number, status=ScreenStatus.WITHDRAWN, ended_at=row.ended_at, withdrawn_by=row.submission)
 
 
-def _end(
-    tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, *, submission: str | None = None
-) -> None:
+def _end(tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, **answered: object) -> None:
     rows = tables.screens
     done = tx.execute(
         update(rows)
         .where(rows.c.id == screen_id, rows.c.status == ScreenStatus.DEALT)
-        .values(status=status, ended_at=at, submission=submission)
+        .values(status=status, ended_at=at, **answered)
     )
     if done.rowcount == 0:
         found = _load_row(tx, screen_id)
@@ -341,4 +346,7 @@ def _as_screen(row: Row[Any]) -> Screen:
         created_at=row.created_at,
         answered_at=row.ended_at if row.status == ScreenStatus.ANSWERED else None,
         submission=row.submission,
+        purpose=Purpose(row.purpose),
+        protocol=row.protocol,
+        seconds=row.seconds,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 
 from regrade.records.labels import Verdict
-from regrade.records.panel import DecisionMethod, Origin, Pass, QuestionStatus
+from regrade.records.panel import DecisionMethod, Origin, Pass, Purpose, QuestionStatus
 from regrade.records.predictions import PredictionKind, ScoreKind
 from regrade.records.users import Role, UserKind
 
@@ -97,6 +98,14 @@ def _to(table: str) -> ForeignKey:
     return ForeignKey(f"{table}.id")
 
 
+def _purpose() -> Column[str]:
+    return Column("purpose", Word, nullable=False, server_default=Purpose.PANEL)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
 users = Table(
     "users",
     metadata,
@@ -163,6 +172,19 @@ settings = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+protocols = Table(
+    "protocols",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", JSON, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # When the first answer was given under it; from then on it stays as it is.
+    Column("first_review_at", UtcDateTime),
+    CheckConstraint("number >= 1", name="number"),
 )
 
 class_files = Table(
@@ -246,6 +268,8 @@ questions = Table(
     Column("only_reviewer", Integer, _to("users")),
     Column("shuffle", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # An adjudicator reopened it, and has to decide it.
+    _flag("held"),
     UniqueConstraint("split", "pass", "item", "class_id"),
     _one_of("pass", Pass),
     _one_of("origin", Origin),
@@ -279,6 +303,17 @@ Index(
     sqlite_where=text(DISPUTED),
     postgresql_where=text(DISPUTED),
 )
+DECIDED_CASE = "status = 'decided' AND origin <> 'label'"
+"""What can be asked again as gold."""
+Index(
+    "ix_questions_decided",
+    questions.c.split,
+    questions.c["pass"],
+    questions.c.shuffle,
+    questions.c.item,
+    sqlite_where=text(DECIDED_CASE),
+    postgresql_where=text(DECIDED_CASE),
+)
 
 screens = Table(
     "screens",
@@ -301,10 +336,15 @@ screens = Table(
     Column("submission", Text, unique=True),
     # The submission on another part that made it needless.
     Column("withdrawn_by", Text),
+    _purpose(),
+    Column("protocol", Integer, ForeignKey("protocols.number")),
+    # Time that the reviewer spent on it, idle time left out.
+    Column("seconds", Float),
     Index(None, "reviewer", "pass", "status"),
     Index(None, "reviewer", "split", "item", "pass"),
     _one_of("pass", Pass),
     _one_of("status", ScreenStatus),
+    _one_of("purpose", Purpose),
     CheckConstraint("(status = 'answered') = (submission IS NOT NULL)", name="submission"),
 )
 
@@ -336,9 +376,11 @@ reviews = Table(
     Column("label_set", Integer, _to("label_sets"), nullable=False),
     Column("source", Text),
     Column("created_at", UtcDateTime, nullable=False),
+    _purpose(),
     Index(None, "split", "item"),
     _one_of("pass", Pass),
     _one_of("verdict", Verdict),
+    _one_of("purpose", Purpose),
 )
 
 withdrawals = Table(
@@ -365,6 +407,8 @@ decisions = Table(
     Column("reason", Text, nullable=False),
     Column("base", Integer, _to("label_sets"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # With no class: the item is not problematic after all.
+    _flag("usable"),
     Index(None, "split", "item", "class_id", "pass"),
     _one_of("pass", Pass),
     _one_of("verdict", Verdict),
@@ -376,6 +420,39 @@ published_decisions = Table(
     metadata,
     Column("decision", Integer, _to("decisions"), primary_key=True),
     Column("label_set", Integer, _to("label_sets"), nullable=False, index=True),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ballot", Text, nullable=False, index=True),
+    Column("voter", Integer, _to("users"), nullable=False),
+    Column("split", Integer, _to("splits"), nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("class_id", Integer),
+    Column("pass", Word, nullable=False),
+    Column("verdict", Word),
+    Column("category", Text),
+    Column("severity", Text),
+    Column("reason", Text, nullable=False),
+    Column("label_set", Integer, _to("label_sets"), nullable=False),
+    # The newest decision on the same when the vote was cast.
+    Column("after", Integer, _to("decisions")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "split", "item", "pass"),
+    _one_of("pass", Pass),
+    _one_of("verdict", Verdict),
+)
+
+reopenings = Table(
+    "reopenings",
+    metadata,
+    # The line that took the decision back, and the decision.
+    Column("decision", Integer, _to("decisions"), primary_key=True, autoincrement=False),
+    Column("reopened", Integer, _to("decisions"), nullable=False, unique=True),
+    # The newest review at that time: what was said until then settles it no more.
+    Column("last_review", Integer, nullable=False),
 )
 
 journal = Table(
@@ -398,5 +475,14 @@ idempotency = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
-APPEND_ONLY = ("decisions", "journal", "label_sets", "published_decisions", "reviews", "withdrawals")
+APPEND_ONLY = (
+    "decisions",
+    "journal",
+    "label_sets",
+    "published_decisions",
+    "reopenings",
+    "reviews",
+    "votes",
+    "withdrawals",
+)
 """Tables whose rows the database itself refuses to change or delete."""

@@ -202,7 +202,7 @@ def _answer(
 ) -> None:
     screen = _load_own(tx, user, screen_id)
     check_answers(screen, answers, n_classes=len(ws.classes), taxonomy=ws.settings.taxonomy)
-    screens.save_answered(tx, screen.id, submission, at)
+    screens.save_answered(tx, screen.id, submission, at, seconds=answers.seconds)
     if answers.problematic:
         screens.save_item_withdrawn(tx, screen)
     _add_classes(ws, tx, screen, answers, at=at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
 from regrade.errors import InputError
-from regrade.records.panel import CategoryDefinition, Protocol, Rule, Taxonomy
+from regrade.panel.protocols import FIELDS, ProtocolField, change_protocol, tabulate_protocol
+from regrade.records.panel import CategoryDefinition, Protocol, Taxonomy
 from regrade.records.settings import Settings
 
 SETTINGS_FILE = "regrade.toml"
@@ -40,21 +41,12 @@ def read_settings(folder: Path) -> Settings:
 
 
 def _read_protocol(table: dict[str, Any]) -> Protocol:
-    default = Protocol()
-    _check_keys(
-        table, {"reviewers", "rule", "blind_model", "blind_roles", "blind_peers", "max_classes_per_screen"}, "protocol."
-    )
-    rule = _value(table, "rule", str, default.rule)
-    if rule not in get_args(Rule):
-        raise _wrong("protocol.rule", " or ".join(f'"{name}"' for name in get_args(Rule)), rule)
-    return Protocol(
-        n_reviewers=_count(table, "reviewers", default.n_reviewers),
-        rule=cast("Rule", rule),
-        blind_model=_value(table, "blind_model", bool, default.blind_model),
-        blind_roles=_value(table, "blind_roles", bool, default.blind_roles),
-        blind_peers=_value(table, "blind_peers", bool, default.blind_peers),
-        max_classes_per_screen=_count(table, "max_classes_per_screen", default.max_classes_per_screen),
-    )
+    try:
+        return change_protocol(Protocol(), table)
+    except InputError as error:
+        raise InputError(
+            error.expected, got=error.got, where=f"{SETTINGS_FILE}, {error.where}", remedy=_REMEDY
+        ) from error
 
 
 def _read_taxonomy(table: dict[str, Any]) -> Taxonomy:
@@ -91,33 +83,18 @@ def _value(table: dict[str, Any], key: str, kind: type, default: Any) -> Any:
     return value
 
 
-def _count(table: dict[str, Any], key: str, default: int) -> int:
-    value: int = _value(table, key, int, default)
-    if not 1 <= value <= 100:
-        raise _wrong(key, "a whole number from 1 to 100", value)
-    return value
-
-
 def _wrong(key: str, expected: str, got: object) -> InputError:
     return InputError(expected, got=repr(got), where=f"{SETTINGS_FILE}, {key}", remedy=_REMEDY)
 
 
 def _as_toml(settings: Settings) -> str:
-    protocol, taxonomy = settings.protocol, settings.taxonomy
+    values, taxonomy = tabulate_protocol(settings.protocol), settings.taxonomy
     lines = [
         f"name = {_quoted(settings.name)}",
         f"media_type = {_quoted(settings.media_type)}",
         "",
         "[protocol]",
-        "# how many reviewers judge each item, each without seeing the others",
-        f"reviewers = {protocol.n_reviewers}",
-        '# "unanimous" or "majority"; what is not agreed goes to an adjudicator',
-        f"rule = {_quoted(protocol.rule)}",
-        "# what reviewers must not see before they answer",
-        f"blind_model = {_boolean(protocol.blind_model)}",
-        f"blind_roles = {_boolean(protocol.blind_roles)}",
-        f"blind_peers = {_boolean(protocol.blind_peers)}",
-        f"max_classes_per_screen = {protocol.max_classes_per_screen}",
+        *(line for field in FIELDS for line in _field_lines(field, values[field.key])),
         "",
         "[taxonomy]",
         f"name = {_quoted(taxonomy.name)}",
@@ -132,8 +109,14 @@ def _as_toml(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
+def _field_lines(field: ProtocolField, value: object) -> tuple[str, str]:
+    """A field of the protocol, with a word on what can be changed."""
+    hint = f" ({field.expects})" if field.kind == "choice" else ""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = _quoted(value) if isinstance(value, str) else repr(value)
+    return f"# {field.says}{hint}", f"{field.key} = {text}"
 
 
 def _quoted(text: str) -> str:

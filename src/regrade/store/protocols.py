@@ -1,0 +1,89 @@
+"""Protocols: how the panel works, one version a row. The newest is in force."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from regrade.errors import ConflictError, NotFoundError
+from regrade.records.panel import Protocol, ProtocolVersion
+from regrade.store import tables
+from regrade.store.store import Transaction
+
+
+def save_protocol(tx: Transaction, content: Protocol, *, author: str, reason: str, at: datetime) -> ProtocolVersion:
+    """Append the next version."""
+    newest = load_newest(tx)
+    number = newest.number + 1 if newest else 1
+    tx.execute(
+        insert(tables.protocols).values(
+            number=number, content=asdict(content), author=author, reason=reason, created_at=at
+        )
+    )
+    return ProtocolVersion(number, content, author, reason, at)
+
+
+def save_content(
+    tx: Transaction, number: int, content: Protocol, *, author: str, reason: str, at: datetime
+) -> ProtocolVersion:
+    """Write a version anew, in place: only while nobody has answered under it.
+
+    Raises:
+        ConflictError: Somebody has answered under it.
+        NotFoundError: There is no such version.
+    """
+    rows = tables.protocols
+    done = tx.execute(
+        update(rows)
+        .where(rows.c.number == number, rows.c.first_review_at.is_(None))
+        .values(content=asdict(content), author=author, reason=reason, created_at=at)
+    )
+    if done.rowcount == 0:
+        load_protocol(tx, number)
+        raise ConflictError(
+            f"Protocol {number} has answers: it stays as it is.", remedy="Make a new version of the protocol."
+        )
+    return ProtocolVersion(number, content, author, reason, at)
+
+
+def save_first_review(tx: Transaction, number: int, at: datetime) -> None:
+    """Say that somebody has answered under a version; only the first time counts."""
+    rows = tables.protocols
+    tx.execute(update(rows).where(rows.c.number == number, rows.c.first_review_at.is_(None)).values(first_review_at=at))
+
+
+def load_newest(tx: Transaction) -> ProtocolVersion | None:
+    """The version in force; None in a workspace that has none yet."""
+    row = tx.execute(select(tables.protocols).order_by(tables.protocols.c.number.desc()).limit(1)).one_or_none()
+    return None if row is None else _as_version(row)
+
+
+def load_protocol(tx: Transaction, number: int) -> ProtocolVersion:
+    """A version by its number.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = tx.execute(select(tables.protocols).where(tables.protocols.c.number == number)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no protocol {number}.", remedy="`regrade protocol list` lists those there are.")
+    return _as_version(row)
+
+
+def list_protocols(tx: Transaction) -> tuple[ProtocolVersion, ...]:
+    """All versions, oldest first."""
+    return tuple(map(_as_version, tx.execute(select(tables.protocols).order_by(tables.protocols.c.number))))
+
+
+def _as_version(row: Row[Any]) -> ProtocolVersion:
+    return ProtocolVersion(
+        number=row.number,
+        content=Protocol(**row.content),
+        author=row.author,
+        reason=row.reason,
+        created_at=row.created_at,
+        first_review_at=row.first_review_at,
+    )

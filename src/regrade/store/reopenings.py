@@ -1,0 +1,48 @@
+"""Reopenings: which decisions an adjudicator took back, and what reviewers had said until then. Only appended.
+
+A decision that is taken back because an answer was undone is none of these: then the answers that are left decide.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select
+
+from regrade.records.panel import Reopening
+from regrade.store import tables
+from regrade.store.decisions import list_decisions
+from regrade.store.names import split_id
+from regrade.store.store import Transaction
+
+
+def save_reopening(tx: Transaction, line: int, *, reopened: int, last_review: int) -> None:
+    """Say that an adjudicator took a decision back.
+
+    Args:
+        tx: A write transaction.
+        line: Id of the line that takes it back, as `save_decision` gave it.
+        reopened: Id of the decision that was in force.
+        last_review: Id of the newest review, 0 if there is none.
+    """
+    tx.execute(insert(tables.reopenings).values(decision=line, reopened=reopened, last_review=last_review))
+
+
+def list_reopenings(tx: Transaction, split: str, *, item: int | None = None) -> tuple[Reopening, ...]:
+    """What adjudicators took back on a split, or on one item of it, oldest first."""
+    rows, lines = tables.reopenings, tables.decisions
+    query = (
+        select(rows).join(lines, lines.c.id == rows.c.decision).where(lines.c.split == split_id(tx, split))
+    ).order_by(rows.c.decision)
+    if item is not None:
+        query = query.where(lines.c.item == item)
+    found = tx.execute(query).all()
+    made = {row.id: row for row in list_decisions(tx, [number for row in found for number in (row[0], row[1])])}
+    return tuple(
+        Reopening(
+            made[row.reopened],
+            made[row.decision].author,
+            made[row.decision].reason,
+            made[row.decision].created_at,
+            row.last_review,
+        )
+        for row in found
+    )
