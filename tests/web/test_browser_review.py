@@ -341,6 +341,6 @@ def test_it_works_without_script(visit: Visit, ws: Workspace) -> None:
     assert screen(page) == first
     page.get_by_role("button", name="skip").click()
     assert screen(page) != first
-    page.locator("summary").click()
+    page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login")

@@ -46,4 +46,15 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// A menu closes by Escape and by a click elsewhere.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (menu !== except) {
+      menu.open = false;
+    }
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
+
 showTimes();
