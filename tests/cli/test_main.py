@@ -41,7 +41,8 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
         "reviews import",
-        *(f"users {name}" for name in ("add", "list", "disable", "password")),
+        *(f"users {name}" for name in ("add", "list", "disable", "enable", "roles", "password", "invite")),
+        *(f"users {name}" for name in ("token", "tokens", "revoke")),
         "serve",
         "doctor",
     }

@@ -16,7 +16,9 @@ OPEN = Protocol(blind_model=False, blind_roles=False)
 TABLE = {
     Role.REVIEWER: "review, view media",
     Role.ADJUDICATOR: "adjudicate, view results, view media",
-    Role.ADMIN: "review, adjudicate, view results, publish, manage users, view media",
+    Role.ADMIN: "review, adjudicate, view results, publish, manage users, view media, propose",
+    Role.VIEWER: "view results, view media",
+    Role.PROPOSER: "propose, view media",
 }
 
 
@@ -43,7 +45,7 @@ def test_every_role_and_action(role: Role, action: Action) -> None:
 @pytest.mark.parametrize("action", list(Action))
 def test_several_roles_add_up_and_none_allow_nothing(action: Action) -> None:
     both = user(Role.REVIEWER, Role.ADJUDICATOR)
-    assert may(both, action, protocol=BLIND) is (action not in {Action.PUBLISH, Action.MANAGE_USERS})
+    assert may(both, action, protocol=BLIND) is (action not in {Action.PUBLISH, Action.MANAGE_USERS, Action.PROPOSE})
     assert not may(user(), action, protocol=OPEN)
 
 
@@ -67,11 +69,26 @@ def test_a_reviewer_sees_results_only_if_nothing_of_them_is_blind(protocol: Prot
     assert not may(user(Role.REVIEWER), Action.PUBLISH, protocol=protocol)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "allowed"),
+    [
+        pytest.param(OPEN, True, id="neither-blind"),
+        pytest.param(Protocol(blind_model=True, blind_roles=False), False, id="models-blind"),
+        pytest.param(BLIND, False, id="both-blind"),
+    ],
+)
+def test_a_reviewer_is_a_viewer_only_if_nothing_of_the_results_is_blind(protocol: Protocol, allowed: bool) -> None:
+    """The protocol may have been changed since both roles were given."""
+    assert may(user(Role.REVIEWER, Role.VIEWER), Action.VIEW_RESULTS, protocol=protocol) is allowed
+    assert may(user(Role.PROPOSER, Role.VIEWER), Action.VIEW_RESULTS, protocol=protocol)
+    assert may(user(Role.REVIEWER, Role.VIEWER, Role.ADJUDICATOR), Action.VIEW_RESULTS, protocol=protocol)
+
+
 def test_require_passes_in_silence_or_says_who_may() -> None:
     require(user(Role.REVIEWER), Action.REVIEW, protocol=BLIND)
     with pytest.raises(
         PermissionDeniedError,
-        match=r"ann may not view results: expected the role adjudicator or admin; got reviewer\. Ask an admin",
+        match=r"may not view results: expected the role adjudicator or admin or viewer; got reviewer\. Ask an admin",
     ):
         require(user(Role.REVIEWER), Action.VIEW_RESULTS, protocol=BLIND)
     with pytest.raises(PermissionDeniedError, match=r"ann may not publish: expected the role admin; got no role\."):

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, text
 from regrade.errors import SchemaError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Purpose, Review
+from regrade.records.users import Role
 from regrade.store import (
     Store,
     create_store,
@@ -32,6 +33,7 @@ from regrade.store import (
     screens,
     settings,
     tables,
+    users,
 )
 from regrade.store.engine import make_engine, read_url, set_wal
 from regrade.store.schema import HEAD, MIGRATIONS, read_version, upgrade_schema
@@ -82,6 +84,10 @@ def old_folder(folder: Path) -> Path:
     with engine.begin() as tx:
         upgrade_schema(tx, target="0001")
         settings.save_setting(tx, "a", "1")
+        tx.execute(
+            text("INSERT INTO users VALUES (7, 'Ann', 'ann', 'password', NULL, 0, '2026-03-01 12:00:00.000000')")
+        )
+        tx.execute(text("INSERT INTO user_roles VALUES (7, 'admin'), (7, 'reviewer')"))
     engine.dispose()
     (folder / "arrays").mkdir()
     (folder / "secret").write_bytes(b"s" * 32)
@@ -120,6 +126,15 @@ def test_an_older_database_is_upgraded_and_equals_a_new_one(old_folder: Path, tm
     with create_store(tmp_path / "new"):
         pass
     assert schema_of(old_folder / "regrade.db") == schema_of(tmp_path / "new" / "regrade.db")
+
+
+@pytest.mark.usefixtures("sqlite_only")
+def test_an_upgrade_keeps_what_there_is(old_folder: Path) -> None:
+    with open_store(old_folder) as store, store.write() as tx:
+        assert users.load_user(tx, "ann").roles == {Role.ADMIN, Role.REVIEWER}
+        users.save_roles(tx, "ann", Role)
+        assert users.load_user(tx, "ann").roles == set(Role)
+        assert tx.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 @pytest.mark.parametrize("version", ["9999", "not a number"])

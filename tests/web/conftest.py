@@ -27,11 +27,12 @@ from regrade.store import sessions
 from regrade.web.app import create_app
 from regrade.web.serve import listen, server_config
 from regrade.web.sessions import cookie_name
-from regrade.workflow.accounts import add_user, make_link
+from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.demo import make_demo
 from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
+from regrade.workflow.sessions import make_link
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 
 PASSWORD = "correct horse battery"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from regrade.store import reviews
-from regrade.workflow.accounts import log_out
+from regrade.workflow.sessions import log_out
 from regrade.workflow.workspace import Workspace
 
 pytestmark = pytest.mark.browser

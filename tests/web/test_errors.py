@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from regrade import errors
 from regrade.web.errors import INTERNAL, KINDS, TITLES, describe, respond
-from regrade.workflow.accounts import LoginError, TooManyAttemptsError
 from regrade.workflow.media import MediaError
+from regrade.workflow.sessions import LoginError, TooManyAttemptsError
 
 
 @pytest.mark.parametrize(

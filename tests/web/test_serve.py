@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from regrade.errors import ConflictError, InputError, StoreBusyError
+from regrade.records.users import Role
 from regrade.web.serve import is_loopback, listen, serve
 from regrade.workflow.accounts import disable_user, list_users
 from regrade.workflow.workspace import Workspace, open_workspace
@@ -33,7 +34,7 @@ print("closed", flush=True)
 
 
 def without_users(ws: Workspace) -> None:
-    for user in list_users(ws):
+    for user in sorted(list_users(ws), key=lambda user: Role.ADMIN in user.roles):  # the last admin comes last
         disable_user(ws, user.name)
 
 

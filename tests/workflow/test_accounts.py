@@ -1,115 +1,27 @@
-"""Accounts: who enters, who does not."""
+"""Accounts: who takes part, and who may say so."""
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 
-from regrade.errors import ConflictError, InputError
+from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.users import Role, User
-from regrade.workflow import accounts, clock
+from regrade.store import journal
+from regrade.workflow import accounts, sessions
+from regrade.workflow.cases import make_cases
+from regrade.workflow.invitations import invite_user
+from regrade.workflow.judgements import import_judgements
 from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import give, set_protocol, undo, write_judgements
 
 PASSWORD = "correct horse battery"
 
 
-def test_a_session_is_worth_something_until_log_out(ws: Workspace, people: dict[str, User]) -> None:
-    token = accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
-    user = accounts.find_user(ws, token)
-    assert user is not None
-    assert (user.name, user.roles) == ("ada", frozenset({Role.REVIEWER}))
-    accounts.log_out(ws, token)
-    assert accounts.find_user(ws, token) is None
-
-
-def test_every_log_in_gets_a_session_of_its_own(ws: Workspace, people: dict[str, User]) -> None:
-    assert accounts.log_in(ws, "ada", PASSWORD, "a") != accounts.log_in(ws, "ada", PASSWORD, "a")
-
-
-@pytest.mark.parametrize(
-    ("name", "password"), [("ada", "wrong password"), ("nobody", PASSWORD), ("", ""), ("jude", "x")]
-)
-def test_a_wrong_name_and_a_wrong_password_get_the_same_words(
-    ws: Workspace, people: dict[str, User], name: str, password: str
-) -> None:
-    with pytest.raises(accounts.LoginError, match=r"^Name and password do not match\. Check both, or ask an admin\.$"):
-        accounts.log_in(ws, name, password, "127.0.0.1")
-
-
-def test_a_disabled_user_is_out_at_once(ws: Workspace, people: dict[str, User]) -> None:
-    token = accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
-    accounts.disable_user(ws, "ada")
-    assert accounts.find_user(ws, token) is None
-    with pytest.raises(accounts.LoginError, match="do not match"):
-        accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
-
-
-def test_a_new_password_ends_all_sessions(ws: Workspace, people: dict[str, User]) -> None:
-    token = accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
-    accounts.change_password(ws, "ada", "another long password")
-    assert accounts.find_user(ws, token) is None
-    assert accounts.log_in(ws, "ada", "another long password", "127.0.0.1")
-
-
-@pytest.mark.parametrize(("names", "addresses"), [(["ada"] * 5, "abcde"), (["a", "b", "c", "d", "e"], "zzzzz")])
-def test_five_failures_a_minute_are_enough(
-    ws: Workspace,
-    people: dict[str, User],
-    names: list[str],
-    addresses: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name, address in zip(names, addresses, strict=True):
-        with pytest.raises(accounts.LoginError, match="do not match"):
-            accounts.log_in(ws, name, "wrong password", address)
-    with pytest.raises(accounts.TooManyAttemptsError, match="Too many"):
-        accounts.log_in(ws, "ada", PASSWORD, addresses[-1])
-    later = clock.now() + timedelta(seconds=61)
-    monkeypatch.setattr(accounts, "now", lambda: later)
-    assert accounts.log_in(ws, "ada", PASSWORD, addresses[-1])
-
-
-def test_guesses_sent_at_once_are_counted_like_others(ws: Workspace, people: dict[str, User]) -> None:
-    start = threading.Barrier(12)
-
-    def guess(number: int) -> str:
-        start.wait()
-        with pytest.raises((accounts.LoginError, accounts.TooManyAttemptsError)) as refused:
-            accounts.log_in(ws, "ada", f"wrong password {number}", "127.0.0.1")
-        return refused.typename
-
-    with ThreadPoolExecutor(12) as pool:
-        found = Counter(pool.map(guess, range(12)))
-    assert found == {"LoginError": accounts.MAX_ATTEMPTS, "TooManyAttemptsError": 7}
-
-
-def test_a_session_runs_out(ws: Workspace, people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
-    token = accounts.log_in(ws, "ada", PASSWORD, "127.0.0.1")
-    later = clock.now() + accounts.SESSION_TIME + timedelta(seconds=1)
-    monkeypatch.setattr(accounts, "now", lambda: later)
-    assert accounts.find_user(ws, token) is None
-
-
-def test_the_local_link_works_once_and_gives_all_roles(ws: Workspace) -> None:
-    link = accounts.make_link(ws)
-    user = accounts.find_user(ws, accounts.open_link(ws, link))
-    assert user is not None
-    assert (user.name, user.roles) == ("local", frozenset(Role))
-    with pytest.raises(accounts.LoginError, match="has been used"):
-        accounts.open_link(ws, link)
-
-
-def test_there_is_no_link_once_there_are_users(ws: Workspace) -> None:
-    link = accounts.make_link(ws)
-    accounts.add_user(ws, "ada", PASSWORD, [Role.REVIEWER])
-    with pytest.raises(ConflictError, match="log in"):
-        accounts.make_link(ws)
-    with pytest.raises(accounts.LoginError, match="has been used"):
-        accounts.open_link(ws, link)
+def roles_of(ws: Workspace, name: str) -> frozenset[Role]:
+    """The roles of a user as they are stored."""
+    return next(user.roles for user in accounts.list_users(ws) if user.name == name)
 
 
 @pytest.mark.parametrize("name", ["", " ada", "a\nb", "x" * 101, "a,b", "local", "ａda", "\u202ename"])
@@ -126,3 +38,126 @@ def test_a_short_password_is_refused(ws: Workspace) -> None:
 def test_a_taken_name_is_refused_whatever_its_case(ws: Workspace, people: dict[str, User]) -> None:
     with pytest.raises(ConflictError, match="Ada"):
         accounts.add_user(ws, "Ada", PASSWORD, [Role.REVIEWER])
+
+
+def test_roles_change_from_the_next_request_on(ws: Workspace, people: dict[str, User]) -> None:
+    token = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+    changed = accounts.change_roles(ws, "Ada", [Role.VIEWER, Role.PROPOSER], by="root")
+    assert changed.roles == {Role.VIEWER, Role.PROPOSER}
+    user = sessions.find_user(ws, token)
+    assert user is not None
+    assert user.roles == {Role.VIEWER, Role.PROPOSER}
+    with ws.store.read() as tx:
+        (line,) = journal.list_lines(tx, actions=["users.roles"])
+    assert (line.actor, line.facts) == (
+        "root",
+        {"user": "ada", "before": ["reviewer"], "after": ["proposer", "viewer"]},
+    )
+
+
+def test_a_blind_reviewer_is_no_viewer(ws: Workspace, people: dict[str, User]) -> None:
+    both = [Role.REVIEWER, Role.VIEWER]
+    for call in (
+        lambda: accounts.change_roles(ws, "ada", both),
+        lambda: accounts.add_user(ws, "eve", PASSWORD, both),
+        lambda: invite_user(ws, "eve", both),
+    ):
+        with pytest.raises(InputError, match="a viewer or a reviewer; got both"):
+            call()
+    assert roles_of(ws, "ada") == {Role.REVIEWER}
+    set_protocol(ws, blind_model=False, blind_roles=False)
+    assert accounts.change_roles(ws, "ada", both).roles == set(both)
+
+
+def test_a_user_has_at_least_one_role(ws: Workspace, people: dict[str, User]) -> None:
+    with pytest.raises(InputError, match="at least one role"):
+        accounts.change_roles(ws, "ada", [])
+    with pytest.raises(InputError, match="at least one role"):
+        accounts.add_user(ws, "eve", PASSWORD, [])
+
+
+def test_a_disabled_user_comes_back_without_sessions(ws: Workspace, people: dict[str, User]) -> None:
+    token = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+    accounts.disable_user(ws, "ada")
+    accounts.enable_user(ws, "ADA", by="root")
+    assert sessions.find_user(ws, token) is None
+    assert sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+
+
+def test_the_last_admin_stays(ws: Workspace, people: dict[str, User]) -> None:
+    invite_user(ws, "eve", [Role.ADMIN])  # has no password yet, so she does not count
+    for call in (
+        lambda: accounts.disable_user(ws, "root"),
+        lambda: accounts.change_roles(ws, "root", [Role.REVIEWER]),
+    ):
+        with pytest.raises(ConflictError, match=r"Nobody would be left who may manage users\. Make somebody else"):
+            call()
+    assert roles_of(ws, "root") == {Role.ADMIN}
+    assert sessions.log_in(ws, "root", PASSWORD, "127.0.0.1")
+    accounts.change_password(ws, "eve", PASSWORD)
+    accounts.disable_user(ws, "root")
+    with pytest.raises(ConflictError, match="Nobody would be left"):
+        accounts.disable_user(ws, "eve")
+
+
+def test_two_admins_who_put_each_other_out_leave_one(ws: Workspace, people: dict[str, User]) -> None:
+    accounts.change_roles(ws, "jude", [Role.ADMIN])
+
+    def put_out(name: str) -> bool:
+        try:
+            accounts.disable_user(ws, name)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(put_out, ["jude", "root"])) == [False, True]
+
+
+def test_when_all_are_out_the_one_time_link_works_again(ws: Workspace, people: dict[str, User]) -> None:
+    for name in ("ada", "bo", "jude", "root"):  # the admin last: until then somebody could not be let in again
+        accounts.disable_user(ws, name)
+    assert not accounts.has_users(ws)
+    assert sessions.open_link(ws, sessions.make_link(ws))
+
+
+def test_who_is_unknown_or_enters_otherwise_cannot_be_changed(ws: Workspace) -> None:
+    sessions.make_link(ws)
+    with pytest.raises(ConflictError, match="local does not log in with a password"):
+        accounts.change_roles(ws, "local", [Role.REVIEWER])
+    with pytest.raises(ConflictError, match="local does not log in with a password"):
+        accounts.change_password(ws, "local", PASSWORD)
+    for call in (
+        lambda: accounts.disable_user(ws, "eve"),
+        lambda: accounts.enable_user(ws, "eve"),
+        lambda: accounts.change_roles(ws, "eve", [Role.ADMIN]),
+        lambda: accounts.change_password(ws, "eve", PASSWORD),
+    ):
+        with pytest.raises(NotFoundError, match="no user eve"):
+            call()
+
+
+def test_accounts_tell_state_last_visit_and_answers(ws: Workspace, people: dict[str, User]) -> None:
+    make_cases(ws)
+    give(ws, people["ada"], {})
+    give(ws, people["ada"], {})
+    undo(ws, people["ada"])
+    import_judgements(ws, write_judgements(ws, {0: 1, 3: 2}), by="elsewhere")
+    with pytest.raises(sessions.LoginError, match="do not match"):
+        sessions.log_in(ws, "bo", "wrong password", "127.0.0.1")
+    invitation = invite_user(ws, "eve", [Role.VIEWER])
+    rows = {row.user.name: row for row in accounts.list_accounts(ws)}
+    # Ada answered two screens and took one back; the panel elsewhere gave two judgements.
+    assert {name: row.n_answers for name, row in rows.items()} == {
+        "ada": 1,
+        "bo": 0,
+        "elsewhere": 2,
+        "eve": 0,
+        "jude": 0,
+        "root": 0,
+    }
+    assert [name for name, row in rows.items() if row.last_seen] == ["ada", "elsewhere"]
+    assert [name for name, row in rows.items() if row.has_password] == ["ada", "bo", "jude", "root"]
+    assert {name: row.invited_until for name, row in rows.items() if row.invited_until} == {
+        "eve": invitation.expires_at
+    }

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.users import Role, User
 from regrade.store import journal
-from regrade.workflow import accounts, tokens
+from regrade.workflow import accounts, sessions, tokens
 from regrade.workflow.workspace import Workspace
 
 PASSWORD = "correct horse battery"
@@ -60,7 +60,7 @@ def test_who_may_not_enter_gets_none(ws: Workspace, people: dict[str, User]) -> 
 
 
 def test_the_local_users_token_ends_when_somebody_has_a_password(ws: Workspace) -> None:
-    accounts.make_link(ws)
+    sessions.make_link(ws)
     token = tokens.make_token(ws, accounts.LOCAL_USER, "notebook")
     assert names(ws, token) == ["local"]
     accounts.add_user(ws, "ada", PASSWORD, [Role.REVIEWER])

@@ -5,8 +5,9 @@ from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
 from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
-from regrade.panel.permissions import Action, may, require
+from regrade.panel.permissions import Action, is_blind, may, require
 from regrade.panel.protocols import change_protocol, tabulate_protocol
+from regrade.panel.roles import check_roles, has_admin
 from regrade.panel.screens import compose_screens
 from regrade.panel.standings import Standing, standings_of
 
@@ -16,8 +17,11 @@ __all__ = [
     "Standing",
     "change_protocol",
     "check_answers",
+    "check_roles",
     "compose_screens",
     "effective_reviews",
+    "has_admin",
+    "is_blind",
     "may",
     "merge_cases",
     "new_pairs",

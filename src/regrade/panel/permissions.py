@@ -20,14 +20,24 @@ class Action(StrEnum):
     PUBLISH = "publish"
     MANAGE_USERS = "manage users"
     VIEW_MEDIA = "view media"
+    PROPOSE = "propose"
+    """Say that an item shows a class that nobody was asked about."""
 
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.REVIEWER: frozenset({Action.REVIEW, Action.VIEW_MEDIA}),
     Role.ADJUDICATOR: frozenset({Action.ADJUDICATE, Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
     Role.ADMIN: frozenset(Action),
+    Role.VIEWER: frozenset({Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
+    Role.PROPOSER: frozenset({Action.PROPOSE, Action.VIEW_MEDIA}),
 }
-"""What each role may do. A reviewer may also view results where the protocol blinds neither models nor roles."""
+"""What each role may do. Where the protocol blinds models or roles, a reviewer is no viewer, whatever the roles say;
+where it blinds neither, every reviewer may view results."""
+
+
+def is_blind(protocol: Protocol) -> bool:
+    """Whether results would tell a reviewer what must stay unknown."""
+    return protocol.blind_model or protocol.blind_roles
 
 
 def may(user: User, action: Action, *, protocol: Protocol) -> bool:
@@ -43,10 +53,13 @@ def may(user: User, action: Action, *, protocol: Protocol) -> bool:
     """
     if user.disabled or user.kind == "external":
         return False
-    if any(action in ALLOWED[role] for role in user.roles):
-        return True
-    unblinded = not (protocol.blind_model or protocol.blind_roles)
-    return action is Action.VIEW_RESULTS and unblinded and Role.REVIEWER in user.roles
+    return any(action in ALLOWED[role] for role in _roles_that_count(user.roles, protocol))
+
+
+def _roles_that_count(roles: frozenset[Role], protocol: Protocol) -> frozenset[Role]:
+    if Role.REVIEWER not in roles:
+        return roles
+    return roles - {Role.VIEWER} if is_blind(protocol) else roles | {Role.VIEWER}
 
 
 def require(user: User, action: Action, *, protocol: Protocol) -> None:

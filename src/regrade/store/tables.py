@@ -146,6 +146,15 @@ links = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user", Integer, _to("users"), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 tokens = Table(
     "tokens",
     metadata,
@@ -463,6 +472,7 @@ journal = Table(
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("facts", JSON, nullable=False),
+    Index(None, "actor", "seq"),
 )
 
 idempotency = Table(

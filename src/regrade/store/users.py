@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.users import Role, User
+from regrade.records.panel import Pass
+from regrade.records.users import Account, Role, User
 from regrade.store import tables
 from regrade.store.names import user_id, user_key
 from regrade.store.store import Transaction
+from regrade.store.tables import ScreenStatus
 
 
 def save_user(tx: Transaction, user: User, *, password_hash: str | None, at: datetime) -> User:
@@ -107,6 +109,68 @@ def list_users(tx: Transaction) -> tuple[User, ...]:
         roles.setdefault(user, []).append(role)
     rows = tx.execute(select(tables.users).order_by(tables.users.c.key))
     return tuple(_as_user(row, roles.get(row.id, ())) for row in rows)
+
+
+def list_with_password(tx: Transaction) -> frozenset[str]:
+    """Names of the users who have a password, disabled ones included."""
+    rows = tables.users
+    return frozenset(tx.execute(select(rows.c.name).where(rows.c.password_hash.is_not(None))).scalars())
+
+
+def list_accounts(tx: Transaction) -> tuple[Account, ...]:
+    """All users by name, each with what an admin wants to know."""
+    with_password = list_with_password(tx)
+    invited_until = _invitations_of(tx)
+    last_seen, n_answers = _last_lines(tx), _count_answers(tx)
+    return tuple(
+        Account(
+            user=user,
+            has_password=user.name in with_password,
+            invited_until=invited_until.get(user.name),
+            last_seen=last_seen.get(user.name),
+            n_answers=n_answers.get(user.name, 0),
+        )
+        for user in list_users(tx)
+    )
+
+
+def _invitations_of(tx: Transaction) -> dict[str, datetime]:
+    people, rows = tables.users, tables.invitations
+    query = select(people.c.name, rows.c.expires_at).join(people, people.c.id == rows.c.user)
+    return {row.name: row.expires_at for row in tx.execute(query)}
+
+
+def _last_lines(tx: Transaction) -> dict[str, datetime]:
+    """When each user last did something: a refused log-in under a name is somebody else's doing, perhaps."""
+    people, rows = tables.users, tables.journal
+    newest = (
+        select(rows.c.at)
+        .where(rows.c.actor == people.c.name, rows.c.action != "users.refused")
+        .order_by(rows.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return {name: at for name, at in tx.execute(select(people.c.name, newest)) if at is not None}
+
+
+def _count_answers(tx: Transaction) -> dict[str, int]:
+    """Answered screens of those who answer here, judgements of those whose answers were imported."""
+    people, screens, reviews = tables.users, tables.screens, tables.reviews
+    here = (
+        select(func.count())
+        .where(screens.c.reviewer == people.c.id, screens.c.status == ScreenStatus.ANSWERED)
+        .scalar_subquery()
+    )
+    imported = (
+        select(reviews.c.reviewer, func.count().label("n"))
+        .where(reviews.c.source.is_not(None), reviews.c["pass"] == Pass.VERDICT)
+        .group_by(reviews.c.reviewer)
+        .subquery()
+    )
+    query = select(people.c.name, (here + func.coalesce(imported.c.n, 0)).label("n")).outerjoin(
+        imported, imported.c.reviewer == people.c.id
+    )
+    return {row.name: row.n for row in tx.execute(query)}
 
 
 def _as_user(row: Row[Any], roles: Iterable[str]) -> User:

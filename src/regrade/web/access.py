@@ -17,7 +17,7 @@ from regrade.records.users import Role, User
 from regrade.web.errors import NOT_FOUND, Refusal, describe, respond
 from regrade.web.pages import wants_html, write_page
 from regrade.web.sessions import read_session
-from regrade.workflow.accounts import find_user
+from regrade.workflow.sessions import find_user
 from regrade.workflow.workspace import Workspace
 
 PUBLIC: frozenset[Action] = frozenset()

@@ -22,7 +22,7 @@ from regrade.errors import (
     StoreError,
 )
 from regrade.web.pages import wants_html, write_page
-from regrade.workflow.accounts import LoginError, TooManyAttemptsError
+from regrade.workflow.sessions import LoginError, TooManyAttemptsError
 
 RETRY_SECONDS = {429: 60, 503: 2}
 """What `Retry-After` says."""

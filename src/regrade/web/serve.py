@@ -15,7 +15,8 @@ import uvicorn
 
 from regrade.errors import ConflictError, InputError
 from regrade.web.app import create_app
-from regrade.workflow.accounts import has_users, make_link
+from regrade.workflow.accounts import has_users
+from regrade.workflow.sessions import make_link
 from regrade.workflow.workspace import Workspace
 
 DEFAULT_PORT = 8321

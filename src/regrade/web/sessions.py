@@ -7,7 +7,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regrade.workflow.accounts import SESSION_TIME
+from regrade.workflow.sessions import SESSION_TIME
 from regrade.workflow.workspace import Workspace
 
 

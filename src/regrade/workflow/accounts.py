@@ -1,35 +1,20 @@
-"""Accounts: users with roles, log-in with a password, sessions, and the one-time link of a single local user."""
+"""Accounts: who takes part, with which roles. Nobody can lock out the last admin."""
 
 from __future__ import annotations
 
-import threading
 import unicodedata
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from regrade.errors import ConflictError, InputError, NotFoundError, PermissionDeniedError
-from regrade.records.users import Role, User
-from regrade.store import Transaction, journal, sessions, tokens, users
+from regrade.errors import ConflictError, InputError
+from regrade.panel import check_roles, has_admin
+from regrade.records.users import Account, Role, User
+from regrade.store import Transaction, invitations, journal, sessions, tokens, users
 from regrade.workflow.clock import now
-from regrade.workflow.credentials import digest, hash_password, make_secret, verify_password
+from regrade.workflow.credentials import hash_password
 from regrade.workflow.workspace import Workspace
 
 LOCAL_USER = "local"
-SESSION_TIME = timedelta(days=7)
-LINK_TIME = timedelta(hours=1)
-ATTEMPT_WINDOW = timedelta(minutes=1)
-MAX_ATTEMPTS = 5
-"""Failed log-ins a minute, per account and per address."""
-_ONE_GUESS = threading.Lock()
-"""Guesses sent all at once would all be looked at before the first failure is counted."""
-
-
-class LoginError(PermissionDeniedError):
-    """Name and password do not belong together; the same words whatever the cause."""
-
-
-class TooManyAttemptsError(PermissionDeniedError):
-    """Too many failed log-ins of this account or from this address."""
 
 
 def add_user(ws: Workspace, name: str, password: str, roles: Iterable[Role], *, by: str = LOCAL_USER) -> User:
@@ -37,17 +22,26 @@ def add_user(ws: Workspace, name: str, password: str, roles: Iterable[Role], *, 
 
     Raises:
         ConflictError: The name is taken.
-        InputError: The name or password cannot be used, or no role is given.
+        InputError: The name or password cannot be used, no role is given, or these do not go together.
     """
-    _check_name(name)
-    user = User(name, "password", frozenset(roles), disabled=False, created_at=now())
-    if not user.roles:
-        raise InputError("at least one role", got="none", remedy=f"Choose from {', '.join(Role)}.")
+    user = make_user(ws, name, roles)
     hashed = hash_password(password)
     with ws.store.write() as tx:
         users.save_user(tx, user, password_hash=hashed, at=user.created_at)
         facts = {"user": name, "roles": sorted(user.roles)}
         journal.save_line(tx, actor=by, action="users.add", facts=facts, at=user.created_at)
+    return user
+
+
+def make_user(ws: Workspace, name: str, roles: Iterable[Role]) -> User:
+    """A new user's record, checked; not saved yet.
+
+    Raises:
+        InputError: The name cannot be used, no role is given, or these do not go together.
+    """
+    _check_name(name)
+    user = User(name, "password", frozenset(roles), disabled=False, created_at=now())
+    check_roles(user.roles, ws.protocol)
     return user
 
 
@@ -57,129 +51,114 @@ def list_users(ws: Workspace) -> tuple[User, ...]:
         return users.list_users(tx)
 
 
+def list_accounts(ws: Workspace) -> tuple[Account, ...]:
+    """All users by name, each with state, last visit and number of answers."""
+    with ws.store.read() as tx:
+        return users.list_accounts(tx)
+
+
 def disable_user(ws: Workspace, name: str, *, by: str = LOCAL_USER) -> None:
-    """Keep a user out from now on: sessions and tokens end at once and for good, reviews stay.
+    """Keep a user out from now on: sessions, tokens and invitation end at once and for good, reviews stay.
+
+    Raises:
+        ConflictError: It is the last admin.
+        NotFoundError: There is no such user.
+    """
+    with ws.store.write() as tx, _keeping_an_admin(tx):
+        name = users.load_user(tx, name).name
+        users.save_disabled(tx, name, disabled=True)
+        end_entries(tx, name)
+        journal.save_line(tx, actor=by, action="users.disable", facts={"user": name}, at=now())
+
+
+def enable_user(ws: Workspace, name: str, *, by: str = LOCAL_USER) -> None:
+    """Let a disabled user in again, with the same password and roles.
 
     Raises:
         NotFoundError: There is no such user.
     """
     with ws.store.write() as tx:
-        users.save_disabled(tx, name, disabled=True)
-        sessions.delete_user_sessions(tx, name)
-        tokens.delete_user_tokens(tx, name)
-        journal.save_line(tx, actor=by, action="users.disable", facts={"user": name}, at=now())
+        name = users.load_user(tx, name).name
+        users.save_disabled(tx, name, disabled=False)
+        journal.save_line(tx, actor=by, action="users.enable", facts={"user": name}, at=now())
+
+
+def change_roles(ws: Workspace, name: str, roles: Iterable[Role], *, by: str = LOCAL_USER) -> User:
+    """Give a user these roles in place of those before, from the user's next request on.
+
+    Raises:
+        ConflictError: It is the last admin, or nobody who logs in with a password.
+        InputError: No role is given, or these do not go together.
+        NotFoundError: There is no such user.
+    """
+    given = frozenset(roles)
+    check_roles(given, ws.protocol)
+    with ws.store.write() as tx, _keeping_an_admin(tx):
+        before = load_by_password(tx, name)
+        users.save_roles(tx, before.name, given)
+        facts = {"user": before.name, "before": sorted(before.roles), "after": sorted(given)}
+        journal.save_line(tx, actor=by, action="users.roles", facts=facts, at=now())
+        return users.load_user(tx, before.name)
 
 
 def change_password(ws: Workspace, name: str, password: str, *, by: str = LOCAL_USER) -> None:
-    """Give a user a new password; all sessions and tokens of the user end, whoever holds them by now."""
+    """Give a user a new password; all sessions and tokens of the user end, whoever holds them by now.
+
+    Raises:
+        ConflictError: The user does not log in with a password.
+        InputError: The password cannot be used.
+        NotFoundError: There is no such user.
+    """
     hashed = hash_password(password)
     with ws.store.write() as tx:
-        if users.load_user(tx, name).kind != "password":
-            raise ConflictError(f"{name} does not log in with a password.")
-        users.save_password_hash(tx, name, hashed)
-        sessions.delete_user_sessions(tx, name)
-        tokens.delete_user_tokens(tx, name)
+        name = load_by_password(tx, name).name
+        replace_password(tx, name, hashed)
         journal.save_line(tx, actor=by, action="users.password", facts={"user": name}, at=now())
 
 
 def has_users(ws: Workspace) -> bool:
     """Whether anybody can log in with a password."""
-    return any(user.kind == "password" and not user.disabled for user in list_users(ws))
-
-
-def log_in(ws: Workspace, name: str, password: str, address: str) -> str:
-    """Check a password and open a session; gives its token, which only the browser keeps.
-
-    Raises:
-        LoginError: Unknown name, wrong password or disabled user: same words, same work.
-        TooManyAttemptsError: MAX_ATTEMPTS failures within a minute, for this account or from this address.
-    """
-    with _ONE_GUESS:
-        name = _check_credentials(ws, name, password, address)
-    with ws.store.write() as tx:
-        return _open_session(tx, name)
-
-
-def _check_credentials(ws: Workspace, name: str, password: str, address: str) -> str:
-    """The user's name as it is stored; a failure is counted before the next guess is looked at."""
-    at = now()
     with ws.store.read() as tx:
-        for account, place in ((name, None), (None, address)):
-            if sessions.count_attempts(tx, account=account, address=place, since=at - ATTEMPT_WINDOW) >= MAX_ATTEMPTS:
-                raise TooManyAttemptsError("Too many failed log-ins.", remedy="Wait a minute and try again.")
-        user, stored = _load_credentials(tx, name)
-    matches = verify_password(stored, password)
-    if user is None or user.disabled or not matches:
-        with ws.store.write() as tx:
-            sessions.save_attempt(tx, name[:200], address, at)
-            journal.save_line(tx, actor=name[:200], action="users.refused", facts={"address": address}, at=at)
-        raise LoginError("Name and password do not match.", remedy="Check both, or ask an admin.")
-    return user.name
+        with_password = users.list_with_password(tx)
+        return any(user.name in with_password and not user.disabled for user in users.list_users(tx))
 
 
-def log_out(ws: Workspace, token: str) -> None:
-    """End a session; its token is worth nothing from now on."""
-    with ws.store.write() as tx:
-        sessions.delete_session(tx, digest(token))
-
-
-def find_user(ws: Workspace, token: str) -> User | None:
-    """The user of a live session; None if it has ended or the user is disabled."""
-    with ws.store.read() as tx:
-        session = sessions.load_session(tx, digest(token), now())
-        if session is None:
-            return None
-        user = users.load_user(tx, session.user)
-    return None if user.disabled else user
-
-
-def make_link(ws: Workspace) -> str:
-    """A one-time token for the single local user, who may do everything; only while nobody has a password.
+def load_by_password(tx: Transaction, name: str) -> User:
+    """A user who logs in with a password, or will.
 
     Raises:
-        ConflictError: There are users: they log in.
+        ConflictError: It is the local user, or stands for a panel elsewhere.
+        NotFoundError: There is no such user.
     """
-    if has_users(ws):
-        raise ConflictError("This workspace has users: they log in by name and password.")
-    token, at = make_secret(), now()
-    with ws.store.write() as tx:
-        try:
-            users.load_user(tx, LOCAL_USER)
-        except NotFoundError:
-            user = User(LOCAL_USER, "local", frozenset(Role), disabled=False, created_at=at)
-            users.save_user(tx, user, password_hash=None, at=at)
-        sessions.save_link(tx, digest(token), LOCAL_USER, at, at + LINK_TIME)
-    return token
+    user = users.load_user(tx, name)
+    if user.kind != "password":
+        raise ConflictError(f"{user.name} does not log in with a password.")
+    return user
 
 
-def open_link(ws: Workspace, token: str) -> str:
-    """Use up a one-time link and open a session.
-
-    Raises:
-        LoginError: The link was used, has run out, or never was one.
-    """
-    local_only = not has_users(ws)
-    with ws.store.write() as tx:
-        name = sessions.take_link(tx, digest(token), now())
-        session = _open_session(tx, name) if name is not None and local_only else None
-    if session is None:
-        raise LoginError("This link has been used or has run out.", remedy="Start `regrade serve` again for a new one.")
-    return session
+def replace_password(tx: Transaction, name: str, password_hash: str) -> None:
+    """Store another password, and end whatever was let in by the one before."""
+    users.save_password_hash(tx, name, password_hash)
+    end_entries(tx, name)
 
 
-def _open_session(tx: Transaction, name: str) -> str:
-    token, at = make_secret(), now()
-    sessions.save_session(tx, digest(token), name, at, at + SESSION_TIME)
-    journal.save_line(tx, actor=name, action="users.enter", facts={}, at=at)
-    return token
+def end_entries(tx: Transaction, name: str) -> None:
+    """End all sessions and tokens of a user, and the invitation if there is one."""
+    sessions.delete_user_sessions(tx, name)
+    tokens.delete_user_tokens(tx, name)
+    invitations.delete_user_invitation(tx, name)
 
 
-def _load_credentials(tx: Transaction, name: str) -> tuple[User | None, str | None]:
-    try:
-        user = users.load_user(tx, name)
-    except NotFoundError:
-        return None, None
-    return user, users.load_password_hash(tx, user.name)
+@contextmanager
+def _keeping_an_admin(tx: Transaction) -> Iterator[None]:
+    """Undo what the block does, with an error, if it leaves nobody who can let others in."""
+    before = has_admin(users.list_users(tx), users.list_with_password(tx))
+    yield
+    if before and not has_admin(users.list_users(tx), users.list_with_password(tx)):
+        raise ConflictError(
+            "Nobody would be left who may manage users.",
+            remedy="Make somebody else an admin first, who has a password.",
+        )
 
 
 def _check_name(name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from regrade.workflow.accounts import find_user
+from regrade.workflow.sessions import find_user
 from regrade.workflow.workspace import Workspace
 
 Enter = Callable[[str], httpx.Client]

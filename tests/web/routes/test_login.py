@@ -12,7 +12,8 @@ import pytest
 
 from regrade.records.users import Role
 from regrade.web.sessions import cookie_name
-from regrade.workflow.accounts import MAX_ATTEMPTS, add_user, disable_user, find_user, make_link
+from regrade.workflow.accounts import add_user, disable_user
+from regrade.workflow.sessions import MAX_ATTEMPTS, find_user, make_link
 from regrade.workflow.workspace import Workspace, open_workspace
 
 Enter = Callable[[str], httpx.Client]

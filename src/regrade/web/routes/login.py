@@ -14,7 +14,8 @@ from regrade.web.deps import CurrentWorkspace, Fields, Page
 from regrade.web.errors import RETRY_SECONDS, describe
 from regrade.web.pages import wants_html
 from regrade.web.sessions import clear_session, read_session, set_session
-from regrade.workflow.accounts import LoginError, TooManyAttemptsError, has_users, log_in, log_out, open_link
+from regrade.workflow.accounts import has_users
+from regrade.workflow.sessions import LoginError, TooManyAttemptsError, log_in, log_out, open_link
 from regrade.workflow.workspace import Workspace
 
 router = APIRouter()
