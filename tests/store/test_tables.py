@@ -11,11 +11,24 @@ from sqlalchemy import JSON, BigInteger, Boolean, Integer, String, Table, Text, 
 from sqlalchemy.exc import StatementError
 
 from regrade.errors import InputError, StoreError
+from regrade.records.discussion import Reveal, Shown
 from regrade.records.labels import Verdict
 from regrade.records.panel import BallotRow, DecisionMethod, Origin, Pass, Purpose, QuestionStatus, Review
 from regrade.records.predictions import PredictionKind, ScoreKind
 from regrade.records.users import Role, UserKind
-from regrade.store import Store, ballots, decisions, journal, reopenings, reviews, settings, tables
+from regrade.store import (
+    Store,
+    ballots,
+    comments,
+    decisions,
+    guide,
+    journal,
+    reopenings,
+    reveals,
+    reviews,
+    settings,
+    tables,
+)
 
 
 @pytest.fixture
@@ -44,6 +57,9 @@ def recorded(store: Store, review_of: Callable[..., Review], at: datetime) -> St
         vote = BallotRow(0, "b1", "ann", "main", 3, 7, Pass.VERDICT, Verdict.WRONG, None, None, "r", "key@1", 1, at)
         ballots.save_ballot(tx, [vote])
         journal.save_line(tx, actor="ann", action="a", facts={}, at=at)
+        guide.save_guide_text(tx, class_id=7, number=1, text="round", author="ann", at=at)
+        comments.save_comment(tx, split="main", item=3, pass_=Pass.VERDICT, author="ann", text="hm", at=at)
+        reveals.save_reveal(tx, Reveal("ann", "main", 3, Pass.VERDICT, Shown.OUTCOME, at))
     return store
 
 
@@ -87,6 +103,9 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("reviews", "purpose"): tuple(Purpose),
     ("votes", "pass"): tuple(Pass),
     ("votes", "verdict"): tuple(Verdict),
+    ("comments", "pass"): tuple(Pass),
+    ("reveals", "pass"): tuple(Pass),
+    ("reveals", "shown"): tuple(Shown),
     ("decisions", "pass"): tuple(Pass),
     ("decisions", "verdict"): tuple(Verdict),
     ("decisions", "method"): tuple(DecisionMethod),

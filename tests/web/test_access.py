@@ -38,6 +38,8 @@ OPEN_TO = {
     "/review/kinds/skip": {"reviewer", "admin"},
     "/review/kinds/undo": {"reviewer", "admin"},
     "/classes": {"reviewer", "adjudicator", "admin"},
+    "/guide": {"reviewer", "adjudicator", "admin"},
+    "/guide/{class_id}": {"reviewer", "adjudicator", "admin"},
     "/media/{token}": {"reviewer", "adjudicator", "admin"},
     "/media/{token}/thumb": {"reviewer", "adjudicator", "admin"},
     "/": {"adjudicator", "admin"},
@@ -70,7 +72,7 @@ def test_every_route_opens_to_those_who_may_and_to_nobody_else(role: str, enter:
     client = enter(NAMES[role])
     token = item_token(ws, "main", 0)
     for path, method in sorted(ROUTES, key=lambda route: route[0] == "/logout"):  # logging out comes last
-        address = path.format(token=token, ref="original@1", pass_name="verdict")
+        address = path.format(token=token, ref="original@1", pass_name="verdict", class_id="0")
         answer = client.request(
             method, address, headers={"accept": "application/json"}, data={} if method == "POST" else None
         )

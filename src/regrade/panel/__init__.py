@@ -5,6 +5,7 @@ from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
 from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
+from regrade.panel.neighbors import Confusions, Kinship, count_confusions
 from regrade.panel.permissions import Action, is_blind, may, require
 from regrade.panel.protocols import change_protocol, tabulate_protocol
 from regrade.panel.roles import check_roles, has_admin
@@ -14,11 +15,14 @@ from regrade.panel.standings import Standing, standings_of
 __all__ = [
     "Action",
     "CasePairs",
+    "Confusions",
+    "Kinship",
     "Standing",
     "change_protocol",
     "check_answers",
     "check_roles",
     "compose_screens",
+    "count_confusions",
     "effective_reviews",
     "has_admin",
     "is_blind",

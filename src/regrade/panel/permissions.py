@@ -14,6 +14,8 @@ class Action(StrEnum):
     """What somebody asks to do."""
 
     REVIEW = "review"
+    DISCUSS = "discuss"
+    """Write the class guide, and comment on items that one has answered."""
     ADJUDICATE = "adjudicate"
     VIEW_RESULTS = "view results"
     """Overview, mistakes, label versions: whatever names a model or tells a label."""
@@ -25,8 +27,8 @@ class Action(StrEnum):
 
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
-    Role.REVIEWER: frozenset({Action.REVIEW, Action.VIEW_MEDIA}),
-    Role.ADJUDICATOR: frozenset({Action.ADJUDICATE, Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
+    Role.REVIEWER: frozenset({Action.REVIEW, Action.DISCUSS, Action.VIEW_MEDIA}),
+    Role.ADJUDICATOR: frozenset({Action.ADJUDICATE, Action.DISCUSS, Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
     Role.ADMIN: frozenset(Action),
     Role.VIEWER: frozenset({Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
     Role.PROPOSER: frozenset({Action.PROPOSE, Action.VIEW_MEDIA}),

@@ -190,6 +190,8 @@ class Review:
     withdrawn: bool = False
     """The reviewer has undone it; it stays, and counts no more."""
     purpose: Purpose = Purpose.PANEL
+    revealed: bool = False
+    """Given after its reviewer was shown the outcome or the discussion of the item: no independent answer."""
 
 
 class DecisionMethod(StrEnum):

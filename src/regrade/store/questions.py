@@ -40,6 +40,8 @@ __all__ = [
     "list_disputed_items",
     "list_item_questions",
     "list_questions",
+    "load_asked_items",
+    "load_newest_id",
     "load_pairs",
     "save_held",
     "save_origin",
@@ -171,6 +173,13 @@ def load_newest_id(tx: Transaction, split: str) -> int:
     rows = tables.questions
     query = select(func.coalesce(func.max(rows.c.id), 0)).where(rows.c.split == split_id(tx, split))
     return int(tx.execute(query).scalar_one())
+
+
+def load_asked_items(tx: Transaction, split: str, *, after: int) -> npt.NDArray[np.int32]:
+    """Positions of the items on which a question with an id above `after` was asked, each once, ascending."""
+    rows = tables.questions
+    query = select(rows.c.item).distinct().where(rows.c.id > after, rows.c.split == split_id(tx, split))
+    return np.unique(np.array(tx.execute(query).scalars().all(), dtype=np.int32))
 
 
 def list_disputed_items(tx: Transaction, split: str, pass_: Pass) -> tuple[int, ...]:

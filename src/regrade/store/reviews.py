@@ -56,6 +56,7 @@ def save_reviews(tx: Transaction, reviews: Iterable[Review]) -> None:
             "source": review.source,
             "created_at": review.created_at,
             "purpose": review.purpose,
+            "revealed": review.revealed,
         }
         for review in given
     ]
@@ -106,8 +107,15 @@ def load_newest_id(tx: Transaction) -> int:
     return int(tx.execute(select(func.coalesce(func.max(tables.reviews.c.id), 0))).scalar_one())
 
 
-def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetime) -> None:
+def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetime, *, revealed: bool = False) -> None:
     """Take back a submission: its reviews stay, and count no more.
+
+    Args:
+        tx: A write transaction.
+        submission: What is taken back.
+        reviewer: Whose it is.
+        at: When.
+        revealed: Whether the reviewer had been shown something of the item that others know more about.
 
     Raises:
         ConflictError: It has been taken back already.
@@ -119,7 +127,7 @@ def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetim
         raise NotFoundError(f"{reviewer} has sent no answer {submission}.")
     if tx.execute(select(withdrawn.c.at).where(withdrawn.c.submission == submission)).one_or_none() is not None:
         raise ConflictError("This answer has been undone already.", remedy="Reload the page.")
-    tx.execute(insert(withdrawn).values(submission=submission, reviewer=user, at=at))
+    tx.execute(insert(withdrawn).values(submission=submission, reviewer=user, at=at, revealed=revealed))
 
 
 def _is_withdrawn() -> Any:
@@ -168,4 +176,5 @@ def _as_review(row: Row[Any]) -> Review:
         created_at=row.created_at,
         withdrawn=bool(row.withdrawn),
         purpose=Purpose(row.purpose),
+        revealed=row.revealed,
     )

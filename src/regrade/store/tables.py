@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 
+from regrade.records.discussion import Shown
 from regrade.records.labels import Verdict
 from regrade.records.panel import DecisionMethod, Origin, Pass, Purpose, QuestionStatus
 from regrade.records.predictions import PredictionKind, ScoreKind
@@ -386,6 +387,8 @@ reviews = Table(
     Column("source", Text),
     Column("created_at", UtcDateTime, nullable=False),
     _purpose(),
+    # Given after its reviewer was shown something of the item that others know more about.
+    _flag("revealed"),
     Index(None, "split", "item"),
     _one_of("pass", Pass),
     _one_of("verdict", Verdict),
@@ -398,6 +401,7 @@ withdrawals = Table(
     Column("submission", Text, primary_key=True),
     Column("reviewer", Integer, _to("users"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    _flag("revealed"),
 )
 
 decisions = Table(
@@ -464,6 +468,49 @@ reopenings = Table(
     Column("last_review", Integer, nullable=False),
 )
 
+guide_texts = Table(
+    "guide_texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("class_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Integer, _to("users"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("class_id", "number"),
+    CheckConstraint("number >= 1", name="number"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("split", Integer, _to("splits"), nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("pass", Word, nullable=False),
+    Column("author", Integer, _to("users"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "split", "item"),
+    _one_of("pass", Pass),
+)
+
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reviewer", Integer, _to("users"), nullable=False),
+    Column("split", Integer, _to("splits"), nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("pass", Word, nullable=False),
+    Column("shown", Word, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("reviewer", "split", "item", "pass", "shown"),
+    Index(None, "split", "item"),
+    _one_of("pass", Pass),
+    _one_of("shown", Shown),
+)
+
 journal = Table(
     "journal",
     metadata,
@@ -486,11 +533,14 @@ idempotency = Table(
 )
 
 APPEND_ONLY = (
+    "comments",
     "decisions",
+    "guide_texts",
     "journal",
     "label_sets",
     "published_decisions",
     "reopenings",
+    "reveals",
     "reviews",
     "votes",
     "withdrawals",

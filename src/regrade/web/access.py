@@ -29,6 +29,7 @@ RESULTS = frozenset({Action.VIEW_RESULTS})
 ADJUDICATE = frozenset({Action.ADJUDICATE})
 PUBLISH = frozenset({Action.PUBLISH})
 MEDIA = frozenset({Action.VIEW_MEDIA})
+DISCUSS = frozenset({Action.DISCUSS})
 
 ACCESS: Mapping[str, frozenset[Action]] = {
     "/static/{path:path}": PUBLIC,
@@ -42,6 +43,8 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/review/kinds/skip": REVIEW,
     "/review/kinds/undo": REVIEW,
     "/classes": REVIEW | ADJUDICATE,
+    "/guide": DISCUSS,
+    "/guide/{class_id}": DISCUSS,
     "/media/{token}": MEDIA,
     "/media/{token}/thumb": MEDIA,
     "/": RESULTS,

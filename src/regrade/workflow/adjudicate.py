@@ -232,7 +232,7 @@ def _view_classes(
     n_models = _count_models(ws, split, dispute.item)
     return tuple(
         DisputedClass(
-            card=class_card(ws, class_id, split=split),
+            card=class_card(ws, class_id, split=split, item=dispute.item),
             role=_role(class_id, accepted, origins),
             n_models=int(n_models[class_id]),
             current=describe_verdict(labels.verdict(dispute.item, class_id)),

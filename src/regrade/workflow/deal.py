@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -19,8 +20,11 @@ from regrade.workflow.workspace import Workspace
 
 LEASE = timedelta(days=1)
 """A screen that has stood unanswered for longer no longer keeps others from the item."""
-N_AHEAD = 2
-"""Screens dealt at a time: the current one and the next, so that its image can be fetched beforehand."""
+LENDING = timedelta(minutes=5)
+"""A reviewer who has nothing else to do is dealt what has stood unanswered with others for that long: they may have
+left with screens that they never saw. Should they answer all the same, their answers count like any other."""
+N_AHEAD = 4
+"""Screens dealt at a time: the current one and the next three, so that their images can be fetched beforehand."""
 
 
 def deal_screens(
@@ -28,17 +32,19 @@ def deal_screens(
 ) -> tuple[Screen, ...]:
     """All open screens of the reviewer, oldest first, at least N_AHEAD where there is work left."""
     dealt = list(_live_screens(tx, user, pass_, split))
-    start = _ring_start(ws, user)
+    find_next = partial(
+        questions.find_next_item,
+        tx,
+        split=split,
+        pass_=pass_,
+        reviewer=user.name,
+        n_reviewers=ws.protocol.n_reviewers,
+        start=_ring_start(ws, user),
+    )
     while len(dealt) < N_AHEAD:
-        found = questions.find_next_item(
-            tx,
-            split=split,
-            pass_=pass_,
-            reviewer=user.name,
-            n_reviewers=ws.protocol.n_reviewers,
-            start=start,
-            lease_before=at - LEASE,
-        )
+        found = find_next(lease_before=at - LEASE)
+        if found is None and not dealt:
+            found = find_next(lease_before=at - LENDING)
         if found is None:
             break
         new = _compose(ws, tx, user, pass_, split=split, item=found, at=at)

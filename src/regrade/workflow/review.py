@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -21,10 +21,10 @@ from regrade.records.panel import (
     Screen,
 )
 from regrade.records.users import User
-from regrade.store import Transaction, decisions, journal, questions, reviews, screens
+from regrade.store import Transaction, decisions, journal, questions, reveals, reviews, screens
 from regrade.workflow.clock import now
 from regrade.workflow.deal import LEASE, N_AHEAD, deal_screens
-from regrade.workflow.guide import ClassCard, class_card
+from regrade.workflow.guide import ClassCard, class_cards, even_cards
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
 from regrade.workflow.planning import UNDECIDED
@@ -69,11 +69,24 @@ class ReviewQueue:
     """The current screen and the next, and how far the reviewer is."""
 
     screens: tuple[ReviewScreen, ...]
+    """Those that the reviewer's page does not have yet."""
+    open: tuple[str, ...]
+    """Ids of all that wait for an answer, in order; empty: there is nothing to do."""
     progress: Progress
 
 
-def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLIT) -> ReviewQueue:
-    """What this reviewer does now and next; deals screens as needed. Leaving and coming back gives the same screens."""
+def load_queue(
+    ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLIT, have: Collection[str] = ()
+) -> ReviewQueue:
+    """What this reviewer does now and next; deals screens as needed. Leaving and coming back gives the same screens.
+
+    Args:
+        ws: The workspace.
+        user: The reviewer.
+        pass_: Of which pass.
+        split: Of which split.
+        have: Ids of the screens that need not be given once more.
+    """
     require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
         at = now()
@@ -89,7 +102,12 @@ def load_queue(ws: Workspace, user: User, pass_: Pass, *, split: str = MAIN_SPLI
         )
         n_open = len({screen.item for screen in dealt})
         n_answered = screens.count_answered(tx, user.name, pass_, split=split)
-    return ReviewQueue(tuple(_view(ws, screen) for screen in dealt[:N_AHEAD]), Progress(n_answered, n_left + n_open))
+    ahead = dealt[:N_AHEAD]
+    return ReviewQueue(
+        screens=tuple(_view(ws, screen) for screen in ahead if screen.id not in have),
+        open=tuple(screen.id for screen in ahead),
+        progress=Progress(n_answered, n_left + n_open),
+    )
 
 
 def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *, key: str) -> Receipt:
@@ -160,8 +178,8 @@ def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
         id=screen.id,
         pass_=screen.pass_,
         media=media_token(ws, screen.split, screen.item),
-        cards=_evenly_illustrated([class_card(ws, class_id, split=screen.split) for class_id in screen.classes]),
-        accepted=tuple(class_card(ws, class_id, split=screen.split) for class_id in accepted),
+        cards=even_cards(class_cards(ws, screen.classes, split=screen.split, item=screen.item)),
+        accepted=class_cards(ws, accepted, split=screen.split, item=screen.item),
         part=screen.part,
         n_parts=screen.n_parts,
         labels=screen.labels,
@@ -175,12 +193,6 @@ def _accepted_now(ws: Workspace, screen: Screen) -> tuple[int, ...]:
     verdicts = {row.class_id: row.verdict for row in decided if row.class_id is not None}
     standing = dict.fromkeys(load_labels(ws, screen.labels).accepted_classes(screen.item), Verdict.CORRECT) | verdicts
     return tuple(sorted(class_id for class_id, verdict in standing.items() if verdict is not Verdict.WRONG))
-
-
-def _evenly_illustrated(cards: Sequence[ClassCard]) -> tuple[ClassCard, ...]:
-    """As many examples for every class as the poorest has: a class without any would be known as the item's own."""
-    fewest = min(len(card.examples) for card in cards)
-    return tuple(replace(card, examples=card.examples[:fewest]) for card in cards)
 
 
 def _load_own(tx: Transaction, user: User, screen_id: str) -> Screen:
@@ -206,7 +218,8 @@ def _answer(
     if answers.problematic:
         screens.save_item_withdrawn(tx, screen)
     _add_classes(ws, tx, screen, answers, at=at)
-    reviews.save_reviews(tx, _as_reviews(screen, answers, submission, at))
+    revealed = reveals.is_revealed(tx, user.name, screen.split, screen.item, screen.pass_)
+    reviews.save_reviews(tx, _as_reviews(screen, answers, submission, at, revealed=revealed))
     settle_screen(ws, tx, screen, at=at)
     facts = {"screen": screen.id, "submission": submission, "pass": str(screen.pass_), "seconds": answers.seconds}
     journal.save_line(tx, actor=user.name, action="review.save", facts=facts, at=at)
@@ -245,7 +258,9 @@ def _add_classes(ws: Workspace, tx: Transaction, screen: Screen, answers: Answer
     screens.save_claims(tx, screen, [row.id for row in asked])
 
 
-def _as_reviews(screen: Screen, answers: Answers, submission: str, at: datetime) -> tuple[Review, ...]:
+def _as_reviews(
+    screen: Screen, answers: Answers, submission: str, at: datetime, *, revealed: bool
+) -> tuple[Review, ...]:
     blank = Review(
         id=0,
         submission=submission,
@@ -264,6 +279,7 @@ def _as_reviews(screen: Screen, answers: Answers, submission: str, at: datetime)
         labels=screen.labels,
         source=None,
         created_at=at,
+        revealed=revealed,
     )
     if answers.problematic:
         return (blank,)
@@ -281,10 +297,11 @@ def _undo(ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, at: dateti
     if last is None or last.submission is None:
         raise ConflictError("There is no answer to undo.", remedy="Nothing was changed.")
     _reopen_decisions(ws, tx, last, at=at)
-    reviews.save_withdrawal(tx, last.submission, user.name, at)
+    revealed = reveals.is_revealed(tx, user.name, last.split, last.item, pass_)
+    reviews.save_withdrawal(tx, last.submission, user.name, at, revealed=revealed)
     screens.save_reopened(tx, last.id)
     settle_screen(ws, tx, last, at=at)
-    facts = {"screen": last.id, "submission": last.submission, "pass": str(pass_)}
+    facts = {"screen": last.id, "submission": last.submission, "pass": str(pass_), "revealed": revealed}
     journal.save_line(tx, actor=user.name, action="review.undo", facts=facts, at=at)
 
 

@@ -62,7 +62,7 @@ def review_of(ws: Workspace, media: str) -> list[tuple[int | None, str, str, boo
 def test_the_page_holds_the_screen_and_the_next(visitors: dict[str, httpx.Client]) -> None:
     page = visitors["zebedee"].get("/review").text
     forms = page.split('<form class="screen"')[1:]
-    assert len(forms) == 2
+    assert len(forms) == 3
     assert " hidden>" not in forms[0].split("\n")[0]
     assert " hidden>" in forms[1].split("\n")[0]
     assert "0 of 3" in re.sub(r"<[^>]+>", "", page)  # three items have cases

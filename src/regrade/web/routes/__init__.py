@@ -1,6 +1,7 @@
 """The routes, one group a file."""
 
 from regrade.web.routes.adjudicate import router as adjudicate_router
+from regrade.web.routes.guide import router as guide_router
 from regrade.web.routes.items import router as items_router
 from regrade.web.routes.labels import router as labels_router
 from regrade.web.routes.login import router as login_router
@@ -12,6 +13,7 @@ from regrade.web.routes.review import router as review_router
 
 ROUTERS = (
     adjudicate_router,
+    guide_router,
     items_router,
     labels_router,
     login_router,

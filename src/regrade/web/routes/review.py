@@ -24,8 +24,8 @@ TEMPLATES = {Pass.VERDICT: "review.html", Pass.KIND: "kinds.html"}
 def _add_queue(base: str, pass_: Pass) -> None:
     """The four addresses of one pass: the queue, and to answer, skip or undo in it."""
 
-    def show_queue(ws: CurrentWorkspace, user: CurrentUser, page: Page, saved: str = "") -> Response:
-        queue = load_queue(ws, user, pass_)
+    def show_queue(ws: CurrentWorkspace, user: CurrentUser, page: Page, saved: str = "", have: str = "") -> Response:
+        queue = load_queue(ws, user, pass_, have=frozenset(have.split()))
         return page(TEMPLATES[pass_], queue=queue, base=base, taxonomy=ws.settings.taxonomy, saved=_read_time(saved))
 
     def answer(request: Request, ws: CurrentWorkspace, user: CurrentUser, fields: Fields) -> Response:

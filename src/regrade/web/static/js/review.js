@@ -1,50 +1,44 @@
 // The review page: answer by key, save in the background, show the next screen at once.
 
+import { askProblematic, dropQuestion } from "./ask.js";
 import { button, hideBanner, link, showBanner } from "./banner.js";
 import { Cards } from "./cards.js";
 import { restoreDraft, saveDraft } from "./drafts.js";
+import { Guide } from "./guide.js";
+import { measureNextImage } from "./marks.js";
 import { newKey, Outbox, post, readError } from "./outbox.js";
 import { describePace, recordPace, Stopwatch } from "./pace.js";
+import { Queue } from "./queue.js";
 import { ClassSearch } from "./search.js";
 import { Strips } from "./strip.js";
 import { Viewer } from "./viewer.js";
 
-const main = document.getElementById("main");
-const base = main.dataset.base;
-const queue = document.getElementById("queue");
+const base = document.getElementById("main").dataset.base;
 const keys = document.getElementById("keys");
 const also = document.getElementById("also");
 const answered = new Set();
 let current = null;
 let saved = "";
-let refills = 0;
+let pressed = 0;
 
 const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: hideBanner });
 const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
+const guide = new Guide(document.getElementById("guide"));
+const queue = new Queue(document.getElementById("queue"), base, {
+  isAnswered: (screen) => answered.has(screen) || outbox.holds(screen),
+  onArrive,
+  onEnded: () => onTrouble({ kind: "session" }),
+});
 
 // ---- screens ----
 
-function forms() {
-  return [...queue.querySelectorAll("form.screen")];
-}
-
-function isWaiting(form) {
-  return !answered.has(form.dataset.screen) && !outbox.holds(form.dataset.screen);
-}
-
 function show(form) {
-  current?.viewer.close();
-  for (const other of forms()) {
-    other.hidden = other !== form;
-  }
+  close();
+  queue.show(form);
   const cards = new Cards(form, { onDone: submit, onChange });
-  current = {
-    form,
-    cards,
-    strips: new Strips(form),
-    viewer: new Viewer(form.querySelector("[data-stage]")),
-    watch: new Stopwatch(),
-  };
+  const stage = form.querySelector("[data-stage]");
+  const watch = new Stopwatch(form.dataset.screen);
+  current = { form, cards, strips: new Strips(form), viewer: new Viewer(stage), watch };
   if (restoreDraft(form, cards)) {
     cards.revisiting = cards.isDone;
     openNote(form.querySelector("textarea")?.value ? form : null);
@@ -53,6 +47,16 @@ function show(form) {
   form.querySelector("[data-save]").hidden = !cards.isDone;
   cards.start();
   say(saved);
+  if (pressed) {
+    measureNextImage(pressed, stage.querySelector("img"));
+    pressed = 0;
+  }
+}
+
+function close() {
+  current?.viewer.close();
+  current?.watch.keep();
+  current = null;
 }
 
 function onChange() {
@@ -62,63 +66,29 @@ function onChange() {
 
 // To the next screen that is here; else to what the server has.
 function advance() {
-  const done = current?.form;
-  const next = forms().find((form) => form !== done && isWaiting(form));
+  const done = current.form;
+  close();
+  done.remove();
+  const [next] = queue.waiting;
   if (next) {
     show(next);
-    done?.remove();
   } else {
-    current?.viewer.close();
-    done?.remove();
-    current = null;
-    refill();
+    queue.refill();
   }
 }
 
-// Fetches the page once more and takes from it the screens that are not here yet. Only the newest fetch counts: an
-// older one may tell of a time before an undo.
-async function refill() {
-  const turn = ++refills;
-  let page;
-  try {
-    const answer = await fetch(base, { headers: { Accept: "text/html" } });
-    if (new URL(answer.url).pathname !== base) {
-      onTrouble({ kind: "session" });
-      return;
-    }
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch {
-    if (!current) {
-      setTimeout(refill, 2000);
-    }
-    return;
-  }
-  if (turn !== refills) {
-    return;
-  }
-  showProgress(page);
-  const here = new Set(forms().map((form) => form.dataset.screen));
-  for (const form of page.querySelectorAll("#queue > form.screen")) {
-    if (!here.has(form.dataset.screen) && isWaiting(form)) {
-      form.hidden = true;
-      queue.append(form);
-    }
-  }
-  const end = page.querySelector("#queue > [data-done]");
-  if (!current && forms().length) {
-    show(forms()[0]);
-  } else if (!current && end && !outbox.entries.length) {
-    queue.replaceChildren(end);
-  }
-}
-
-function showProgress(page) {
-  const pace = document.getElementById("pace");
+function onArrive(page) {
   const fresh = page.getElementById("pace");
   if (fresh) {
-    pace.replaceChildren(...fresh.childNodes);
+    document.getElementById("pace").replaceChildren(...fresh.childNodes);
   }
   showPace();
+  const [next] = queue.waiting;
+  if (!next) {
+    pressed = 0;
+  } else if (!current) {
+    show(next);
+  }
 }
 
 function showPace() {
@@ -126,7 +96,7 @@ function showPace() {
 }
 
 function say(text) {
-  for (const place of queue.querySelectorAll(".saved")) {
+  for (const place of queue.place.querySelectorAll(".saved")) {
     place.textContent = text;
   }
 }
@@ -160,7 +130,7 @@ function onSaved(entry, receipt) {
   saved = `${entry.path === "/skip" ? "skipped" : "saved"} · ${at.toLocaleTimeString(undefined, { hour12: false })}`;
   say(saved);
   if (!outbox.entries.length) {
-    refill();
+    queue.refill();
   }
 }
 
@@ -191,12 +161,10 @@ function reject(entry) {
 }
 
 async function restart() {
-  refills += 1;
   answered.clear();
-  current?.viewer.close();
-  current = null;
-  queue.replaceChildren();
-  await refill();
+  close();
+  queue.clear();
+  await queue.refill();
 }
 
 function skip() {
@@ -234,26 +202,15 @@ function openNote(form) {
   return row?.querySelector("textarea");
 }
 
-function askProblematic() {
-  const ask = current.form.querySelector(".ask");
-  if (ask) {
-    const data = new FormData(current.form);
-    for (const name of [...data.keys()]) {
-      if (/^(verdict|added)-/.test(name)) {
-        data.delete(name);
-      }
+function callProblematic() {
+  const data = new FormData(current.form);
+  for (const name of [...data.keys()]) {
+    if (/^(verdict|added)-/.test(name)) {
+      data.delete(name);
     }
-    data.set("problematic", "1");
-    send("", current.form, data);
-    return;
   }
-  const row = document.createElement("div");
-  row.className = "ask row";
-  row.role = "alert";
-  const text = document.createElement("span");
-  text.textContent = "Problematic: nobody could judge this image. Sure?";
-  row.append(text, button("Yes", askProblematic, "4"), button("No", () => row.remove(), "Esc"));
-  current.form.querySelector("[data-stage]").append(row);
+  data.set("problematic", "1");
+  send("", current.form, data);
 }
 
 function toggleDiscuss() {
@@ -262,13 +219,22 @@ function toggleDiscuss() {
   saveDraft(current.form);
 }
 
+function openGuide() {
+  const link = (current.cards.active ?? current.form).querySelector("a[data-guide]") ?? current.form.querySelector("a[data-guide]");
+  if (link) {
+    guide.open(link.href);
+  }
+}
+
 const COMMANDS = {
-  problematic: () => current.form.querySelector('[name="problematic"]') && askProblematic(),
+  problematic: () => current.form.querySelector('[name="problematic"]') && askProblematic(current.form, callProblematic),
   also: () => search?.open(),
   note: () => openNote(current.form)?.focus(),
   skip,
   discuss: toggleDiscuss,
 };
+
+// ---- keys ----
 
 const KEYS = {
   4: COMMANDS.problematic,
@@ -278,6 +244,8 @@ const KEYS = {
   s: COMMANDS.skip,
   S: COMMANDS.skip,
   x: COMMANDS.discuss,
+  g: openGuide,
+  G: openGuide,
   f: () => current.form.classList.toggle("full"),
   z: () => current.viewer.step(),
   ArrowUp: () => current.cards.move(-1),
@@ -290,10 +258,10 @@ const KEYS = {
 };
 
 function cancel() {
-  const ask = current.form.querySelector(".ask");
-  if (ask) {
-    ask.remove();
-  } else if (current.strips.open) {
+  if (dropQuestion(current.form)) {
+    return;
+  }
+  if (current.strips.open) {
     current.strips.hide();
   } else {
     current.form.classList.remove("full");
@@ -314,6 +282,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("button, a, summary") && (event.key === "Enter" || event.key === " ")) {
     return;
   }
+  pressed = event.timeStamp;
   if (event.key === "?") {
     keys.showModal();
   } else if (event.key === "Backspace") {
@@ -328,20 +297,25 @@ document.addEventListener("keydown", (event) => {
     command();
   }
   event.preventDefault();
-});
-
-queue.addEventListener("click", (event) => {
-  current?.watch.tick();
-  const control = event.target.closest("[data-command]");
-  if (control && current) {
-    if (control.dataset.command !== "discuss") {
-      event.preventDefault();
-      COMMANDS[control.dataset.command]();
-    }
+  if (current) {
+    pressed = 0; // it led to no other screen
   }
 });
-queue.addEventListener("pointermove", () => current?.watch.tick(), { passive: true });
-queue.addEventListener("submit", (event) => {
+
+queue.place.addEventListener("click", (event) => {
+  current?.watch.tick();
+  const entry = event.target.closest("a[data-guide]");
+  const control = event.target.closest("[data-command]");
+  if (entry && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    guide.open(entry.href);
+  } else if (control && current && control.dataset.command !== "discuss") {
+    event.preventDefault();
+    COMMANDS[control.dataset.command]();
+  }
+});
+queue.place.addEventListener("pointermove", () => current?.watch.tick(), { passive: true });
+queue.place.addEventListener("submit", (event) => {
   event.preventDefault();
   if (current?.cards.isDone) {
     submit();
@@ -353,6 +327,7 @@ document.getElementById("undo").addEventListener("submit", (event) => {
 });
 document.getElementById("show-keys").addEventListener("click", () => keys.showModal());
 document.addEventListener("visibilitychange", () => current?.watch.tick());
+window.addEventListener("pagehide", () => current?.watch.keep());
 window.addEventListener("beforeunload", (event) => {
   if (outbox.entries.length && !outbox.read().length) {
     event.preventDefault();
@@ -362,11 +337,12 @@ window.addEventListener("beforeunload", (event) => {
 // ---- start ----
 
 showPace();
-saved = queue.querySelector(".saved")?.textContent ?? "";
-const first = forms().find(isWaiting);
+saved = queue.place.querySelector(".saved")?.textContent ?? "";
+const [first] = queue.waiting;
 if (first) {
   show(first);
-} else if (forms().length) {
-  queue.replaceChildren();
+} else {
+  queue.forms.forEach((form) => form.remove());
+  queue.later(20_000);
 }
 outbox.flush();
