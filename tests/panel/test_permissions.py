@@ -14,9 +14,9 @@ OPEN = Protocol(blind_model=False, blind_roles=False)
 
 # Written out once more by hand: what each role may do under a blind protocol.
 TABLE = {
-    Role.REVIEWER: "review, view media",
-    Role.ADJUDICATOR: "adjudicate, view results, view media",
-    Role.ADMIN: "review, adjudicate, view results, publish, manage users, view media, propose",
+    Role.REVIEWER: "review, discuss, view media",
+    Role.ADJUDICATOR: "adjudicate, discuss, view results, view media",
+    Role.ADMIN: "review, discuss, adjudicate, view results, publish, manage users, view media, propose",
     Role.VIEWER: "view results, view media",
     Role.PROPOSER: "propose, view media",
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from regrade.workflow.guide import class_card, search_classes
+from regrade.workflow.cases import make_cases
+from regrade.workflow.guide import ClassCard, Neighbor, class_card, even_cards, search_classes
 from regrade.workflow.media import media_token
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
-from tests.workflow.conftest import predict, write_labels
+from tests.workflow.conftest import LABELS, predict, write_labels
 
 
 def test_a_benchmark_without_media_has_cards_without_examples(tmp_path: Path, benchmark: Path) -> None:
@@ -38,3 +39,38 @@ def test_items_that_the_panel_is_asked_about_or_that_show_something_else_are_no_
     assert class_card(ws, 0).examples == ()
     assert class_card(ws, 1).examples == (media_token(ws, "main", 3),)
     assert class_card(ws, 2).examples == (media_token(ws, "main", 4), media_token(ws, "main", 5))
+
+
+def test_an_example_that_looks_like_the_item_is_left_out(ws: Workspace) -> None:
+    """Item 1 has the picture of item 2, of another class: beside item 1, item 2 is no example of its class."""
+    media = ws.folder / "media"
+    (media / "img_1.png").write_bytes((media / "img_2.png").read_bytes())
+    two, three = (media_token(ws, "main", item) for item in (2, 3))
+    assert class_card(ws, 1, item=1).examples == (three,)
+    assert class_card(ws, 1, item=0).examples == (two, three)
+    assert class_card(ws, 1, item=2).examples == (three,)  # nor is an item its own example
+
+
+def test_all_classes_of_a_screen_show_as_much_as_the_poorest() -> None:
+    rich = ClassCard(0, "k0", "bagel", "", ("a", "b", "c"), neighbors=(Neighbor(1, "dough"), Neighbor(2, "pretzel")))
+    poor = ClassCard(1, "k1", "dough", "", ("d",), neighbors=(Neighbor(0, "bagel"),))
+    cards = even_cards([rich, poor])
+    assert [card.examples for card in cards] == [("a",), ("d",)]
+    assert [len(card.neighbors) for card in cards] == [1, 1]
+    assert even_cards([]) == ()
+
+
+def test_confusions_never_come_from_items_that_the_panel_is_asked_about(ws: Workspace) -> None:
+    """By hand: gamma says dough on item 0 (a bagel) and bun on item 4 (a pretzel)."""
+    write_labels(ws, "multi", {item: f"{label},,,0" for item, label in enumerate(LABELS)})
+    predict(ws, "gamma", {0: 1, 4: 3}, dry_run=True)
+    names = {class_id: [row.name for row in class_card(ws, class_id).neighbors] for class_id in range(4)}
+    # alpha: 0 -> dough, 3 -> pretzel; beta: 0 -> pretzel, 3 -> pretzel, 7 -> bagel; gamma: 0 -> dough, 4 -> bun
+    assert names == {
+        0: ["dough", "pretzel", "bun"],
+        1: ["bagel", "pretzel"],
+        2: ["dough", "bagel", "bun"],
+        3: ["bagel", "pretzel"],
+    }
+    make_cases(ws)
+    assert [class_card(ws, class_id).neighbors for class_id in range(4)] == [(), (), (), ()]
