@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from regrade.panel.consensus import settle_item
 from regrade.records.labels import Verdict
-from regrade.records.panel import ItemOutcome, Protocol, Review, Rule, Settled
+from regrade.records.panel import ItemOutcome, Proposal, Protocol, Review, Rule, Settled
 
 ReviewOf = Callable[..., Review]
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
@@ -39,6 +40,28 @@ def test_each_class_is_settled_disputed_or_waits_for_itself(review_of: ReviewOf)
     ]
     assert settle_item(reviews, [5, 4, 3], UNANIMOUS_2) == ItemOutcome(
         settled=(Settled(3, WRONG, ("ann", "bob")),), disputed=(4,), waiting=(5,)
+    )
+
+
+def propose(proposer: str, class_id: int) -> Proposal:
+    return Proposal(1, proposer, "main", 0, class_id, "a ring", "original@1", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_proposal_is_no_answer(review_of: ReviewOf) -> None:
+    reviews = [review_of(1, "bob", 3, "correct")]
+    assert settle_item(reviews, [3], UNANIMOUS_2, proposals=[propose("ann", 3)]) == ItemOutcome(waiting=(3,))
+    assert settle_item(reviews, [3], ONE, proposals=[propose("ann", 3)]).settled == (Settled(3, CORRECT, ("bob",)),)
+
+
+@pytest.mark.parametrize("verdict", ["correct", "unclear", "wrong"])
+def test_a_class_is_not_settled_on_the_word_of_who_proposed_it(review_of: ReviewOf, verdict: str) -> None:
+    alone = [review_of(1, "ann", 3, verdict)]
+    assert settle_item(alone, [3], ONE, proposals=[propose("ann", 3)]) == ItemOutcome(disputed=(3,))
+    # Another class on the item, and one that somebody else proposed, are as any.
+    assert settle_item(alone, [3], ONE, proposals=[propose("ann", 4), propose("bob", 3)]).disputed == ()
+    both = [*alone, review_of(2, "bob", 3, verdict)]
+    assert settle_item(both, [3], UNANIMOUS_2, proposals=[propose("ann", 3)]).settled == (
+        Settled(3, Verdict(verdict), ("ann", "bob")),
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 
 from regrade.errors import SchemaError
 from regrade.records.labels import Verdict
-from regrade.records.panel import Purpose, Review
+from regrade.records.panel import Pass, Purpose, Review
 from regrade.records.users import Role
 from regrade.store import (
     Store,
@@ -260,5 +260,7 @@ def test_what_was_reviewed_before_there_were_purposes_is_the_panels(
         (decision,) = decisions.list_current_decisions(tx, "main")
         assert not decision.usable
         (question,) = questions.list_questions(tx, split="main")
-        assert not question.held
+        assert (question.held, question.n_claims) == (False, 1)
+        assert screens.list_claimed_classes(tx, "ann", "main", 3, Pass.VERDICT) == {7}
+        assert tx.execute(text("PRAGMA foreign_key_check")).all() == []
         assert protocols.load_newest(tx) is None

@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from regrade.errors import InputError, StoreError
 from regrade.records.discussion import Reveal, Shown
 from regrade.records.labels import Verdict
-from regrade.records.panel import BallotRow, DecisionMethod, Origin, Pass, Purpose, QuestionStatus, Review
+from regrade.records.panel import BallotRow, DecisionMethod, Origin, Pass, Proposal, Purpose, QuestionStatus, Review
 from regrade.records.predictions import PredictionKind, ScoreKind
 from regrade.records.users import Role, UserKind
 from regrade.store import (
@@ -23,6 +23,7 @@ from regrade.store import (
     decisions,
     guide,
     journal,
+    proposals,
     reopenings,
     reveals,
     reviews,
@@ -56,6 +57,7 @@ def recorded(store: Store, review_of: Callable[..., Review], at: datetime) -> St
         reopenings.save_reopening(tx, 1, reopened=1, last_review=1)
         vote = BallotRow(0, "b1", "ann", "main", 3, 7, Pass.VERDICT, Verdict.WRONG, None, None, "r", "key@1", 1, at)
         ballots.save_ballot(tx, [vote])
+        proposals.save_proposal(tx, Proposal(0, "ann", "main", 3, 7, "a ring", "key@1", at))
         journal.save_line(tx, actor="ann", action="a", facts={}, at=at)
         guide.save_guide_text(tx, class_id=7, number=1, text="round", author="ann", at=at)
         comments.save_comment(tx, split="main", item=3, pass_=Pass.VERDICT, author="ann", text="hm", at=at)

@@ -7,28 +7,35 @@ from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
 from regrade.panel.neighbors import Confusions, Kinship, count_confusions
 from regrade.panel.permissions import Action, is_blind, may, require
+from regrade.panel.proposals import Hearing, ProposalState, hear_proposal, proposal_state
 from regrade.panel.protocols import change_protocol, tabulate_protocol
 from regrade.panel.roles import check_roles, has_admin
 from regrade.panel.screens import compose_screens
 from regrade.panel.standings import Standing, standings_of
+from regrade.panel.texts import check_text
 
 __all__ = [
     "Action",
     "CasePairs",
     "Confusions",
+    "Hearing",
     "Kinship",
+    "ProposalState",
     "Standing",
     "change_protocol",
     "check_answers",
     "check_roles",
+    "check_text",
     "compose_screens",
     "count_confusions",
     "effective_reviews",
     "has_admin",
+    "hear_proposal",
     "is_blind",
     "may",
     "merge_cases",
     "new_pairs",
+    "proposal_state",
     "require",
     "settle_item",
     "settle_kind",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from regrade.errors import InputError
+from regrade.panel.texts import check_text
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, CategoryDefinition, Pass, Screen, Taxonomy
 
@@ -30,23 +31,13 @@ def check_answers(screen: Screen, answers: Answers, *, n_classes: int, taxonomy:
     Raises:
         InputError: Something is missing, too much, doubled, out of range, or no word of the taxonomy.
     """
-    _check_note(answers.note)
+    check_text(answers.note, "a note", n_most=MAX_NOTE_LENGTH)
     if answers.seconds is not None and not (math.isfinite(answers.seconds) and answers.seconds >= 0):
         raise InputError("a finite number of seconds, 0 or more", got=str(answers.seconds))
     if screen.pass_ is Pass.KIND:
         _check_kind(screen, answers, taxonomy)
     else:
         _check_verdicts(screen, answers, n_classes)
-
-
-def _check_note(note: str) -> None:
-    if len(note) > MAX_NOTE_LENGTH:
-        raise InputError(
-            f"a note of at most {MAX_NOTE_LENGTH:,} characters", got=f"{len(note):,}", remedy="Shorten the note."
-        )
-    # Half a surrogate pair is a str in Python and no text that any database or file can hold.
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in note):
-        raise InputError("a note of plain text", got="one with a NUL or half a character", remedy="Type it again.")
 
 
 def _check_verdicts(screen: Screen, answers: Answers, n_classes: int) -> None:

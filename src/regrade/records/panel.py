@@ -39,6 +39,8 @@ class Origin(StrEnum):
     IMPORTED = "imported"
     ADDED = "added"
     LABEL = "label"
+    PROPOSED = "proposed"
+    """Sent in from outside the panel's work."""
 
 
 class QuestionStatus(StrEnum):
@@ -127,6 +129,22 @@ class Question:
     created_at: datetime
     held: bool = False
     """An adjudicator reopened it: reviews settle it no more, an adjudicator does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Somebody's word that an item shows a class which nobody was asked about. It counts for no verdict."""
+
+    id: int
+    """Ascending in time."""
+    proposer: str
+    split: str
+    item: int
+    class_id: int
+    reason: str
+    labels: str
+    """`NAME@N` in force, which did not judge the class."""
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

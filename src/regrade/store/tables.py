@@ -325,6 +325,21 @@ Index(
     postgresql_where=text(DECIDED_CASE),
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("proposer", Integer, _to("users"), nullable=False, index=True),
+    Column("split", Integer, _to("splits"), nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("class_id", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    # The version that did not judge it.
+    Column("label_set", Integer, _to("label_sets"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("split", "item", "class_id"),
+)
+
 screens = Table(
     "screens",
     metadata,
@@ -538,6 +553,7 @@ APPEND_ONLY = (
     "guide_texts",
     "journal",
     "label_sets",
+    "proposals",
     "published_decisions",
     "reopenings",
     "reveals",

@@ -177,7 +177,7 @@ def _mark_decided(tx: Transaction, split: str, rows: Sequence[Judgement]) -> Non
         asked = questions.list_questions(tx, split=split, pass_=pass_) if wanted else ()
         found = [row for row in asked if (row.item, row.class_id) in wanted]
         questions.save_status(tx, [row.id for row in found], QuestionStatus.DECIDED)
-        riding = [row.id for row in found if row.origin in {Origin.LABEL, Origin.ADDED}]
+        riding = [row.id for row in found if row.origin in {Origin.LABEL, Origin.ADDED, Origin.PROPOSED}]
         questions.save_origin(tx, riding, Origin.IMPORTED)
 
 

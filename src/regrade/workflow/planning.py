@@ -15,7 +15,7 @@ from regrade.records.panel import Origin, Pass, Question, QuestionStatus
 from regrade.store import Transaction, decisions, questions
 
 UNDECIDED = (QuestionStatus.OPEN, QuestionStatus.DISPUTED)
-CASE_ORIGINS = (Origin.PREDICTION, Origin.IMPORTED, Origin.ADDED)
+CASE_ORIGINS = (Origin.PREDICTION, Origin.IMPORTED, Origin.ADDED, Origin.PROPOSED)
 """A question of origin `label` rides along with the cases and is none itself."""
 
 
@@ -26,7 +26,7 @@ class CasePlan:
     new: CasePairs
     """Pairs that nobody has been asked about."""
     raised: tuple[Question, ...]
-    """Questions that rode along as labels, or were added by a reviewer, and are predictions too."""
+    """Questions that rode along as labels, were added by a reviewer or proposed, and are predictions too."""
     n_new_cases: int
     """Cases that there would be more, raised ones included."""
     new_items: npt.NDArray[np.int32]
@@ -50,7 +50,9 @@ def plan_cases(tx: Transaction, split: str, mistakes: Sequence[Mistakes], labels
     pairs = merge_cases(mistakes, labels)
     known = questions.load_pairs(tx, split, Pass.VERDICT)
     new = new_pairs(pairs, known.items, known.classes)
-    riding = questions.list_questions(tx, split=split, pass_=Pass.VERDICT, origins=(Origin.LABEL, Origin.ADDED))
+    riding = questions.list_questions(
+        tx, split=split, pass_=Pass.VERDICT, origins=(Origin.LABEL, Origin.ADDED, Origin.PROPOSED)
+    )
     places = np.array([row.item * labels.n_classes + row.class_id for row in riding], dtype=np.int64)
     is_predicted = np.isin(places, _places(mistakes, labels.n_classes))
     is_unjudged = np.isin(places, _places([pairs], labels.n_classes))
@@ -87,7 +89,7 @@ def _problematic_items(tx: Transaction, split: str) -> frozenset[int]:
 
 
 def _adds_case(row: Question) -> bool:
-    """Whether a question that rode along, or was added, would be a case more: it is neither one already nor decided."""
+    """Whether a question that rode along, or was named, would be a case more: it is neither one already nor decided."""
     return row.status is not QuestionStatus.DECIDED and (
         row.origin is Origin.LABEL or row.status is QuestionStatus.CLOSED
     )

@@ -20,7 +20,7 @@ from regrade.records.panel import (
     QuestionStatus,
     Review,
 )
-from regrade.store import Transaction, decisions, journal, questions, reviews, settings, splits
+from regrade.store import Transaction, decisions, journal, proposals, questions, reviews, settings, splits
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
@@ -34,7 +34,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
 
     An item that was decided problematic stays closed, whatever is answered or asked about it afterwards.
     """
-    if _is_problematic(tx, split, item):
+    if is_problematic(tx, split, item):
         close_item(tx, split, item)
         return
     given = reviews.list_item_reviews(tx, split, item, Pass.VERDICT)
@@ -43,7 +43,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
         for row in _close_abandoned(tx, questions.list_item_questions(tx, split, item, Pass.VERDICT), given)
         if row.status in UNDECIDED
     }
-    outcome = settle_item(given, tuple(asked), ws.protocol)
+    outcome = settle_item(given, tuple(asked), ws.protocol, proposals=proposals.list_item_proposals(tx, split, item))
     if outcome.problematic is not None:
         save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
         close_item(tx, split, item)
@@ -175,7 +175,7 @@ def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime) -> N
 def raise_questions(
     ws: Workspace, tx: Transaction, split: str, rows: Sequence[Question], origin: Origin, *, at: datetime
 ) -> None:
-    """Make questions that rode along, or were added, cases in their own right.
+    """Make questions that rode along, or were named by somebody, cases in their own right.
 
     What reviewers have said of them already counts. What was decided wrong is owed its category and severity.
     """
@@ -259,7 +259,8 @@ def _oldest_base(given: Sequence[Review], class_id: int | None) -> str:
     return f"{name}@{min(versions)}"
 
 
-def _is_problematic(tx: Transaction, split: str, item: int) -> bool:
+def is_problematic(tx: Transaction, split: str, item: int) -> bool:
+    """Whether the panel has decided that an item is problematic."""
     current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT, item=item)
     return any(row.class_id is None for row in current)
 
