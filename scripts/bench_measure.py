@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 N_RUNS = 7
+N_SHORT_RUNS = 21
+"""Runs of what takes a few hundredths of a second, which a busy machine disturbs most."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,13 @@ class Line:
 
 
 def time_in_turns(works: Mapping[str, Callable[[], object]], n_runs: int = N_RUNS) -> dict[str, float]:
-    """Median seconds of each: once to warm up, then in turns, so that a drift of the machine meets them all."""
+    """Median seconds of each: once to warm up, then in turns, so that a drift of the machine meets them all.
+
+    Every other turn goes backwards, so that none always follows the same one and finds its caches.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for run in range(n_runs + 1):
-        for name, work in works.items():
+        for name, work in list(works.items())[:: 1 if run % 2 else -1]:
             start = time.perf_counter()
             work()
             if run > 0:

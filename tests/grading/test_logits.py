@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from regrade.grading import grade, prepare_key
-from regrade.grading.logits import LogitSheet, rank_labels
+from regrade.grading.logits import LogitRanks, LogitSheet, rank_labels
 from regrade.records.grades import Policy
 from regrade.records.items import Split
 from regrade.records.labels import LabelSet
@@ -27,32 +29,79 @@ def sort_classes(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
     return np.argsort(-values.astype(np.float64), axis=1, kind="stable")
 
 
-@pytest.mark.parametrize("n_classes", [1, 2, 7, 8, 16, 1000, 2040, 2048], ids=lambda n: f"{n} classes")
+class SlowRow(NamedTuple):
+    """What `rank_labels` should say of one row of finite scores."""
+
+    top1: int
+    n_before: int
+    tied: bool
+    level: bool
+
+
+def look_at(row: list[float], label: int) -> SlowRow:
+    order = sorted(range(len(row)), key=lambda class_id: (-row[class_id], class_id))
+    return SlowRow(
+        top1=order[0],
+        n_before=min(order.index(label), 5),
+        tied=row.count(max(row)) > 1,
+        level=len(row) > 1 and len(set(row)) == 1,
+    )
+
+
+@pytest.mark.parametrize("n_classes", [1, 2, 3, 4, 5, 6, 7, 16, 1000, 2049], ids=lambda n: f"{n} classes")
 @pytest.mark.parametrize("n_values", [2, 5, 1_000_000], ids=["many ties", "ties", "no ties"])
 def test_ranks_are_those_of_sorting(n_classes: int, n_values: int) -> None:
     rng = np.random.default_rng(n_classes)
     values = rng.integers(0, n_values, (40, n_classes)).astype(np.float32) - 3
     labels = rng.integers(0, n_classes, 40)
     ranks = rank_labels(values, labels)
-    order = sort_classes(values)
-    assert ranks.top1.tolist() == order[:, 0].tolist()
-    assert ranks.n_before.tolist() == np.argmax(order == labels[:, None], axis=1).tolist()
-    assert ranks.tied.tolist() == (np.count_nonzero(values == values.max(axis=1)[:, None], axis=1) > 1).tolist()
-    assert ranks.level.tolist() == [len(np.unique(row)) == 1 for row in values]
+    slow = [look_at(row, label) for row, label in zip(values.tolist(), labels.tolist(), strict=True)]
+    assert [SlowRow(*row) for row in zip(*pick(ranks), strict=True)] == slow
     assert ranks.finite.all()
 
 
-@given(
-    values=arrays.arrays(
-        np.float32, st.tuples(st.integers(0, 6), st.just(8)), elements=st.sampled_from([-1.5, 0.0, 0.25, 3.0])
-    ),
-    label=st.integers(0, 7),
+def pick(ranks: LogitRanks) -> tuple[list[object], ...]:
+    return tuple(array.tolist() for array in (ranks.top1, ranks.n_before, ranks.tied, ranks.level))
+
+
+SCORES = arrays.arrays(
+    st.sampled_from([np.float32, np.float64]),
+    st.tuples(st.integers(0, 6), st.integers(1, 9)),
+    elements=st.sampled_from([-1.5, -0.0, 0.0, 0.25, 3.0, np.nan, np.inf, -np.inf]),
+    fill=st.sampled_from([0.0, 3.0]),
 )
-def test_ranks_are_those_of_sorting_on_rows_full_of_ties(values: npt.NDArray[np.float32], label: int) -> None:
-    ranks = rank_labels(values, np.full(len(values), label))
-    order = sort_classes(values)
-    assert ranks.top1.tolist() == order[:, 0].tolist()
-    assert ranks.n_before.tolist() == [row.index(label) for row in order.tolist()]
+
+
+@given(values=SCORES, label=st.integers(0, 8), order=st.sampled_from("CF"))
+def test_rows_of_any_kind_are_looked_at_as_one_by_one(
+    values: npt.NDArray[np.floating], label: int, order: Literal["C", "F"]
+) -> None:
+    """Ties, rows with one score, and rows that hold NaN or infinities beside good ones."""
+    before = np.array(values, order=order)
+    labels = np.full(len(values), label % values.shape[1])
+    ranks = rank_labels(before, labels)
+    np.testing.assert_array_equal(before, values)  # a copy was worked on
+    rows = values.tolist()
+    finite = [all(map(math.isfinite, row)) for row in rows]
+    assert ranks.finite.tolist() == finite
+    seen = [SlowRow(*row) for row in zip(*pick(ranks), strict=True)]
+    for row, looked_at, is_finite in zip(rows, seen, finite, strict=True):
+        assert not is_finite or looked_at == look_at(row, int(label % values.shape[1]))
+
+
+@pytest.mark.parametrize("layout", ["writable", "read-only", "by columns", "every other row"])
+def test_overwriting_gives_the_same(layout: str) -> None:
+    values = np.random.default_rng(2).integers(0, 9, (50, 12)).astype(np.float32)
+    labels = np.arange(50) % 12
+    expected = rank_labels(values, labels)
+    given_away = {
+        "writable": values.copy(),
+        "read-only": np.frombuffer(values.tobytes(), np.float32).reshape(50, 12),
+        "by columns": np.asfortranarray(values),
+        "every other row": np.repeat(values, 2, axis=0)[::2],
+    }[layout]
+    for array, same in zip(rank_labels(given_away, labels, overwrite=True), expected, strict=True):
+        np.testing.assert_array_equal(array, same)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf], ids=["NaN", "infinity", "minus infinity"])

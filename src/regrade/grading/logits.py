@@ -1,7 +1,7 @@
 """Top-1 class and rank of the label from the scores of all classes, a block of rows at a time.
 
-Nothing is sorted: the rank of a label is the number of classes that come before it. What one block gives never depends
-on another, so blocks may come in any order and from several threads; a block should fit the cache.
+Nothing is sorted: the highest score of each row is struck out, and the next one looked for. What one block gives never
+depends on another, so blocks may come in any order; a block should fit the cache.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.grading.grades import make_grade, tally_predictions
+from regrade.grading.judged import class_dtype
 from regrade.grading.keys import AnswerKey
 from regrade.grading.ranks import N_TOP, join_ranks, score_top_k
 from regrade.records.grades import Grade
 from regrade.records.metrics import Figure
 from regrade.records.predictions import Predictions
-
-_N_LANES = 8
-"""Truth values are added eight at a time, in the bytes of 64-bit numbers."""
-_MAX_LANE = 255
 
 
 class LogitRanks(NamedTuple):
@@ -29,13 +26,13 @@ class LogitRanks(NamedTuple):
     top1: npt.NDArray[np.intp]
     """(r,) class of the highest score; of equal ones the lowest class id."""
     n_before: npt.NDArray[np.intp]
-    """(r,) classes that come before the label: with a higher score, or an equal one and a lower id."""
+    """(r,) classes that come before the label: with a higher score, or an equal one and a lower id; 5 stands for more."""
     tied: npt.NDArray[np.bool_]
     """(r,) whether the highest score is shared."""
     finite: npt.NDArray[np.bool_]
     """(r,) whether all scores are finite numbers."""
     level: npt.NDArray[np.bool_]
-    """(r,) whether all scores are equal."""
+    """(r,) whether there are several classes, and all scores are equal."""
 
 
 class LogitSheet:
@@ -45,7 +42,7 @@ class LogitSheet:
         n_items = len(key.ranked_labels)
         self._key = key
         self._labels = np.maximum(key.ranked_labels, 0).astype(np.intp)  # a row without a label is ranked, not counted
-        self._top1 = np.zeros((n_items, 1), np.int32)
+        self._top1 = np.zeros((n_items, 1), class_dtype(key.n_classes))
         self._in_top5 = np.zeros(n_items, np.bool_)
         self._tied = np.zeros(n_items, np.bool_)
         self._is_bad = np.zeros(n_items, np.bool_)
@@ -55,19 +52,20 @@ class LogitSheet:
         """Whether a row is not finite, or the same for every class: no class can be told from it."""
         return bool(self._is_bad.any())
 
-    def add(self, start: int, values: npt.NDArray[np.floating]) -> None:
-        """Take in the scores of some items; two calls may run at once, for different items.
+    def add(self, start: int, values: npt.NDArray[np.floating], *, overwrite: bool = False) -> None:
+        """Take in the scores of some items.
 
         Args:
             start: Position of the first one in the split.
             values: (r, C) their scores, as `rank_labels` takes them.
+            overwrite: As in `rank_labels`.
         """
         rows = slice(start, start + len(values))
-        ranked = rank_labels(values, self._labels[rows])
+        ranked = rank_labels(values, self._labels[rows], overwrite=overwrite)
         self._top1[rows, 0] = ranked.top1
         self._in_top5[rows] = ranked.n_before < N_TOP
         self._tied[rows] = ranked.tied
-        self._is_bad[rows] = ~ranked.finite | (ranked.level & (values.shape[1] > 1))
+        self._is_bad[rows] = ~ranked.finite | ranked.level
 
     def grade(self, model: str) -> Grade:
         """The grade of all items, once they are all in; what `grading.grade` gives for the ranked classes.
@@ -85,13 +83,15 @@ class LogitSheet:
         return make_grade(predictions, key, tally_predictions(predictions, key), join_ranks(top1, top5))
 
 
-def rank_labels(values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer]) -> LogitRanks:
+def rank_labels(
+    values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], *, overwrite: bool = False
+) -> LogitRanks:
     """Find the top-1 class of each row and the rank of its label.
 
     Args:
-        values: (r, C) scores of all classes (logits or probabilities), C >= 1, float32 or float64, rows one after the
-            other in memory.
+        values: (r, C) scores of all classes (logits or probabilities), C >= 1, float32 or float64.
         labels: (r,) class id of each row, 0..C-1.
+        overwrite: Whether the scores may be destroyed, which spares a copy where rows stand one after the other.
 
     Returns:
         Aligned arrays; empty for no rows.
@@ -100,35 +100,39 @@ def rank_labels(values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer
     >>> ranks.top1.tolist(), ranks.n_before.tolist(), ranks.tied.tolist()
     ([1, 0], [1, 2], [True, False])
     """
-    n_rows, n_classes = values.shape
-    start = np.arange(n_rows) * n_classes
-    top1 = values.argmax(axis=1)
-    highest, own = values.take(start + top1), values.take(start + labels)
-    finite = np.isfinite(highest)
-    if not np.isfinite(values.min(initial=0)):
-        finite &= np.isfinite(values.min(axis=1))
-    # Among the classes that score at least as much as the label are the label itself and, if it is another, the top
-    # class. Only where there are still others must the scores be looked at again.
-    n_at_least = _count_rows(values >= own[:, None])
-    is_top = top1 == labels
-    n_before, tied = np.where(is_top, 0, n_at_least - 1), (highest == own) & (n_at_least > 1)
-    left = np.flatnonzero(~is_top & (n_at_least > 2))
-    some = values.take(left, axis=0)
-    tied[left] = _count_rows(some == highest[left, None]) > 1
-    n_before[left] = _count_rows(some > own[left, None])
-    for row in left[n_at_least[left] - n_before[left] > 1]:
-        n_before[row] += np.count_nonzero(values[row, : labels[row]] == own[row])
-    level = n_at_least == n_classes
-    level[level] = values[level].min(axis=1) == highest[level]
-    return LogitRanks(top1, n_before, tied, finite, level)
+    if not (overwrite and values.flags.carray):
+        values = np.array(values, order="C")
+    # One pass over everything tells whether rows must be looked at for minus infinity; NaN and infinity come out first.
+    bounded = np.isfinite(values.min(initial=0)) or np.isfinite(values.min(axis=1))
+    row_starts = np.arange(0, values.size, values.shape[1])
+    top1, highest = _strike_out(values, row_starts)
+    second, next_highest = _strike_out(values, row_starts)
+    tied = highest == next_highest
+    level = tied.copy()
+    if tied.any():
+        level[tied] = np.sum(values[tied] == highest[tied, None], axis=1) == values.shape[1] - 2
+    n_before = np.where(top1 == labels, 0, np.where(second == labels, 1, N_TOP))
+    # Most labels have been found: only the other rows are looked at again.
+    left = np.flatnonzero(n_before == N_TOP)
+    some, sought, row_starts = values.take(left, axis=0), labels.take(left), row_starts[: len(left)]
+    for place in range(2, min(N_TOP, values.shape[1])):
+        n_before[left[_strike_out(some, row_starts).classes == sought]] = place
+    return LogitRanks(top1, n_before, tied, np.isfinite(highest) & bounded, level)
 
 
-def _count_rows(truths: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """(r,) how many of each row are true."""
-    n_rows, n_columns = truths.shape
-    if n_columns % _N_LANES or n_columns > _N_LANES * _MAX_LANE:
-        counts: npt.NDArray[np.intp] = np.count_nonzero(truths, axis=1)
-    else:
-        lanes = np.add.reduce(truths.view(np.uint64), axis=1, dtype=np.uint64)
-        counts = lanes.view(np.uint8).reshape(n_rows, _N_LANES).sum(axis=1, dtype=np.intp)
-    return counts
+class _Struck(NamedTuple):
+    """What stood highest in each row."""
+
+    classes: npt.NDArray[np.intp]
+    """(r,) the lowest class id of those with the highest score."""
+    scores: npt.NDArray[np.floating]
+    """(r,) that score."""
+
+
+def _strike_out(values: npt.NDArray[np.floating], row_starts: npt.NDArray[np.intp]) -> _Struck:
+    """Find the highest score of each row, and put minus infinity in its place."""
+    classes, flat = values.argmax(axis=1), values.reshape(-1)
+    places = classes + row_starts
+    struck = _Struck(classes, flat[places])
+    flat[places] = -np.inf
+    return struck

@@ -1,13 +1,12 @@
-"""Scores of all classes, a block of rows at a time: into buffers that are used again, by several threads."""
+"""Scores of all classes, a block of rows at a time: into buffers that are used again, while a thread reads ahead."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeAlias
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +18,20 @@ from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 
-Work: TypeAlias = Callable[[int, npt.NDArray[np.floating]], None]
-"""What is done with a block: the row that it starts at, and its (r, C) scores."""
+_BLOCK_BYTES = 1 << 20
+"""A block stays in the cache of one core while it is worked on."""
+_N_BLOCKS = 4
+"""So many blocks are read at once: threads that hand over more often wait for each other."""
+_N_BUFFERS = 3
 
-_BLOCK_BYTES = 1 << 21
-"""Two blocks and what is made of them fit a shared cache; with smaller ones the threads get in each other's way."""
-_N_THREADS = 2
+
+class ScoreBlock(NamedTuple):
+    """The scores of some rows."""
+
+    start: int
+    """The row that it starts at."""
+    values: npt.NDArray[np.floating]
+    """(r, C) native float32 or float64, rows one after the other."""
 
 
 def open_scores(path: Path, *, split: Split, classes: ClassList) -> ArrayFile:
@@ -43,31 +50,28 @@ def open_scores(path: Path, *, split: Split, classes: ClassList) -> ArrayFile:
     return array
 
 
-def work_through(array: ArrayFile, work: Work) -> None:
-    """Do something with each block of rows, each once, in any order.
+def read_blocks(array: ArrayFile) -> Iterator[ScoreBlock]:
+    """All rows in order, a block at a time.
 
-    An .npy file that stores its rows one after the other is read into two buffers of half a mebibyte by two threads, so
-    that no more of it is ever in memory; any other array is read in one.
+    An .npy file that stores its rows one after the other is read ahead by a thread, into three buffers of four blocks of
+    a mebibyte, so that no more of it is ever in memory.
 
     Args:
         array: (n, C) floats.
-        work: Called from any thread; the scores are native float32 or float64, and only valid during the call. What it
-            raises ends the work.
+
+    Yields:
+        Blocks, which may be overwritten; each is only valid until the next one is asked for.
 
     Raises:
         InputError: The file is damaged, or has been cut off since it was opened.
     """
     n_rows = max(1, _BLOCK_BYTES // (array.shape[1] * array.dtype.itemsize))
-    if array.member is not None or array.fortran:
-        start = 0
-        for chunk in array.chunks(n_rows):
-            work(start, _as_floats(chunk))
-            start += len(chunk)
-        return
-    starts = _Shared(iter(range(0, array.shape[0], n_rows)))
-    with ThreadPoolExecutor(_N_THREADS) as pool:
-        for done in [pool.submit(_read_blocks, array, n_rows, starts, work) for _ in range(_N_THREADS)]:
-            done.result()
+    is_by_rows = array.member is None and not array.fortran
+    start = 0
+    for part in _read_ahead(array, n_rows * _N_BLOCKS) if is_by_rows else array.chunks(n_rows):
+        for first in range(0, len(part), n_rows):
+            yield ScoreBlock(start + first, _as_floats(part[first : first + n_rows]))
+        start += len(part)
 
 
 def check_scores(array: ArrayFile) -> None:
@@ -79,35 +83,35 @@ def check_scores(array: ArrayFile) -> None:
     are_probabilities(array)
 
 
-class _Shared(Iterator[int]):
-    """An iterator that several threads take from."""
+def _read_ahead(array: ArrayFile, n_rows: int) -> Iterator[npt.NDArray[Any]]:
+    """The rows in order, `n_rows` at a time, each part valid until the next one is asked for."""
+    buffers = np.empty((_N_BUFFERS, n_rows, array.shape[1]), array.dtype)
+    starts = range(0, array.shape[0], n_rows)
+    with array.path.open("rb", buffering=0) as file, ThreadPoolExecutor(1) as reader:
+        file.seek(array.offset)
 
-    def __init__(self, values: Iterator[int]) -> None:
-        self._values = values
-        self._lock = Lock()
+        def read(turn: int) -> npt.NDArray[Any]:
+            part = buffers[turn % _N_BUFFERS, : array.shape[0] - starts[turn]]
+            return _fill(part, file, array, starts[turn])
 
-    def __next__(self) -> int:
-        with self._lock:
-            return next(self._values)
+        ahead = deque(reader.submit(read, turn) for turn in range(len(starts))[:_N_BUFFERS])
+        for turn in range(len(starts)):
+            yield ahead.popleft().result()
+            if turn + _N_BUFFERS < len(starts):
+                ahead.append(reader.submit(read, turn + _N_BUFFERS))
 
 
-def _read_blocks(array: ArrayFile, n_rows: int, starts: Iterator[int], work: Work) -> None:
-    row_bytes = array.shape[1] * array.dtype.itemsize
-    buffer = bytearray(n_rows * row_bytes)
-    with array.path.open("rb", buffering=0) as file:
-        for start in starts:
-            n_bytes = min(n_rows, array.shape[0] - start) * row_bytes
-            file.seek(array.offset + start * row_bytes, os.SEEK_SET)
-            if file.readinto(memoryview(buffer)[:n_bytes]) != n_bytes:
-                raise array.place.file_error(
-                    f"{n_bytes:,} bytes from row {start:,} on",
-                    got="fewer",
-                    remedy="Copy it again: it has been cut off.",
-                )
-            rows = np.frombuffer(buffer, array.dtype, n_bytes // array.dtype.itemsize)
-            work(start, _as_floats(rows.reshape(-1, array.shape[1])))
+def _fill(part: npt.NDArray[Any], file: IO[bytes], array: ArrayFile, start: int) -> npt.NDArray[Any]:
+    """Read the next bytes of the file into the part."""
+    if file.readinto(part.view(np.uint8)) != part.nbytes:
+        raise array.place.file_error(
+            f"{part.nbytes:,} bytes from row {start:,} on",
+            got="fewer",
+            remedy="Copy it again: it has been cut off.",
+        )
+    return part
 
 
 def _as_floats(chunk: npt.NDArray[Any]) -> npt.NDArray[np.floating]:
-    """The chunk as native float32 or float64."""
-    return np.asarray(chunk, np.float32 if chunk.dtype.itemsize <= 4 else np.float64)
+    """The chunk as native float32 or float64 that may be written to, rows one after the other."""
+    return np.require(chunk, np.float32 if chunk.dtype.itemsize <= 4 else np.float64, ["C", "W"])
