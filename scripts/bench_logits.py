@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from bench_grading import READ, Tables, check_figures, figures, make_tables, rea
 from bench_made import N_CLASSES, N_ITEMS, Made, make_scores
 from bench_measure import N_SHORT_RUNS, Line, aim_at, time_in_turns
 
-from regrade.formats.predictions.score_blocks import open_scores, read_blocks
+from regrade.formats.predictions.score_blocks import open_scores, work_through
 from regrade.grading import AnswerKey, LogitSheet, prepare_key
 from regrade.records.classes import ClassList
 from regrade.records.grades import Grade
@@ -47,9 +48,8 @@ def measure_logits(made: Made, folder: Path) -> list[Line]:
 
 def grade_file(made: Made, file: Path, key: AnswerKey) -> Grade:
     keys = tuple(map(str, range(N_CLASSES)))
-    sheet = LogitSheet(key)
-    for start, values in read_blocks(open_scores(file, split=made.split, classes=ClassList(keys, keys, keys, keys))):
-        sheet.add(start, values, overwrite=True)
+    array, sheet = open_scores(file, split=made.split, classes=ClassList(keys, keys, keys, keys)), LogitSheet(key)
+    work_through(array, partial(sheet.add, overwrite=True))
     if sheet.has_bad_rows:
         raise SystemExit("A row of the made scores is not finite or all the same.")
     return sheet.grade("made")

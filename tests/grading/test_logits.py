@@ -32,20 +32,30 @@ def sort_classes(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
 class SlowRow(NamedTuple):
     """What `rank_labels` should say of one row of finite scores."""
 
-    top1: int
-    n_before: int
+    best: int
+    second: int | None
+    in_top5: bool
     tied: bool
     level: bool
 
 
 def look_at(row: list[float], label: int) -> SlowRow:
+    """One row in plain Python."""
     order = sorted(range(len(row)), key=lambda class_id: (-row[class_id], class_id))
     return SlowRow(
-        top1=order[0],
-        n_before=min(order.index(label), 5),
+        best=order[0],
+        second=order[1] if len(row) > 1 else None,
+        in_top5=label in order[:5],
         tied=row.count(max(row)) > 1,
         level=len(row) > 1 and len(set(row)) == 1,
     )
+
+
+def rows_of(ranks: LogitRanks, n_classes: int) -> list[SlowRow]:
+    """The same from what was found."""
+    columns = (ranks.in_top5.tolist(), ranks.tied.tolist(), ranks.level.tolist())
+    best, second = ranks.best.tolist()
+    return [SlowRow(*row) for row in zip(best, second if n_classes > 1 else [None] * len(best), *columns, strict=True)]
 
 
 @pytest.mark.parametrize("n_classes", [1, 2, 3, 4, 5, 6, 7, 16, 1000, 2049], ids=lambda n: f"{n} classes")
@@ -56,12 +66,24 @@ def test_ranks_are_those_of_sorting(n_classes: int, n_values: int) -> None:
     labels = rng.integers(0, n_classes, 40)
     ranks = rank_labels(values, labels)
     slow = [look_at(row, label) for row, label in zip(values.tolist(), labels.tolist(), strict=True)]
-    assert [SlowRow(*row) for row in zip(*pick(ranks), strict=True)] == slow
+    assert rows_of(ranks, n_classes) == slow
     assert ranks.finite.all()
 
 
-def pick(ranks: LogitRanks) -> tuple[list[object], ...]:
-    return tuple(array.tolist() for array in (ranks.top1, ranks.n_before, ranks.tied, ranks.level))
+def test_more_rows_than_the_cache_holds() -> None:
+    """2**20 bytes are 5,242 rows of 50: 12,000 rows are two such blocks and a part of one."""
+    rng = np.random.default_rng(7)
+    values = rng.integers(0, 1000, (12_000, 50)).astype(np.float32)
+    values[[5, 5_241, 5_242, 11_999]] = 1
+    values[[6, 6_000], 49] = -np.inf
+    labels = rng.integers(0, 50, 12_000)
+    ranks = rank_labels(values, labels)
+    good = np.delete(np.arange(12_000), [6, 6_000])
+    assert np.flatnonzero(~ranks.finite).tolist() == [6, 6_000]
+    assert np.flatnonzero(ranks.level).tolist() == [5, 5_241, 5_242, 11_999]
+    order = np.argsort(-values[good], axis=1, kind="stable")
+    assert ranks.best[:, good].T.tolist() == order[:, :2].tolist()
+    assert ranks.in_top5[good].tolist() == (order[:, :5] == labels[good, None]).any(axis=1).tolist()
 
 
 SCORES = arrays.arrays(
@@ -78,15 +100,14 @@ def test_rows_of_any_kind_are_looked_at_as_one_by_one(
 ) -> None:
     """Ties, rows with one score, and rows that hold NaN or infinities beside good ones."""
     before = np.array(values, order=order)
-    labels = np.full(len(values), label % values.shape[1])
-    ranks = rank_labels(before, labels)
+    label %= values.shape[1]
+    ranks = rank_labels(before, np.full(len(values), label))
     np.testing.assert_array_equal(before, values)  # a copy was worked on
     rows = values.tolist()
     finite = [all(map(math.isfinite, row)) for row in rows]
     assert ranks.finite.tolist() == finite
-    seen = [SlowRow(*row) for row in zip(*pick(ranks), strict=True)]
-    for row, looked_at, is_finite in zip(rows, seen, finite, strict=True):
-        assert not is_finite or looked_at == look_at(row, int(label % values.shape[1]))
+    for row, looked_at, is_finite in zip(rows, rows_of(ranks, values.shape[1]), finite, strict=True):
+        assert not is_finite or looked_at == look_at(row, label)
 
 
 @pytest.mark.parametrize("layout", ["writable", "read-only", "by columns", "every other row"])

@@ -1,7 +1,7 @@
-"""Top-1 class and rank of the label from the scores of all classes, a block of rows at a time.
+"""The best two classes and the rank of the label from the scores of all classes, a block of rows at a time.
 
 Nothing is sorted: the highest score of each row is struck out, and the next one looked for. What one block gives never
-depends on another, so blocks may come in any order; a block should fit the cache.
+depends on another, so blocks may come in any order and from several threads; a block should fit the cache.
 """
 
 from __future__ import annotations
@@ -12,48 +12,66 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.grading.grades import make_grade, tally_predictions
-from regrade.grading.judged import class_dtype
 from regrade.grading.keys import AnswerKey
 from regrade.grading.ranks import N_TOP, join_ranks, score_top_k
 from regrade.records.grades import Grade
 from regrade.records.metrics import Figure
 from regrade.records.predictions import Predictions
 
+_CACHE_BYTES = 1 << 20
+"""So much stays in the cache of one core while it is worked on."""
+
 
 class LogitRanks(NamedTuple):
     """What is known of r rows of scores. Of a row that is not finite, nothing else means anything."""
 
-    top1: npt.NDArray[np.intp]
-    """(r,) class of the highest score; of equal ones the lowest class id."""
-    n_before: npt.NDArray[np.intp]
-    """(r,) classes that come before the label: with a higher score, or an equal one and a lower id; 5 stands for more."""
-    tied: npt.NDArray[np.bool_]
-    """(r,) whether the highest score is shared."""
-    finite: npt.NDArray[np.bool_]
-    """(r,) whether all scores are finite numbers."""
+    best: npt.NDArray[np.intp]
+    """(2, r) class of the highest score, and of the next; of equal ones the lowest class id comes first."""
+    scores: npt.NDArray[np.floating]
+    """(2, r) their scores; the first is not finite where the row holds NaN or infinity of either sign."""
+    in_top5: npt.NDArray[np.bool_]
+    """(r,) whether fewer than five classes have a higher score than the label, or an equal one and a lower id."""
     level: npt.NDArray[np.bool_]
     """(r,) whether there are several classes, and all scores are equal."""
+
+    @classmethod
+    def empty(cls, n_rows: int) -> LogitRanks:
+        """Room for r rows."""
+        pairs = 2, n_rows
+        return cls(np.zeros(pairs, np.intp), np.zeros(pairs), np.zeros(n_rows, np.bool_), np.zeros(n_rows, np.bool_))
+
+    @property
+    def tied(self) -> npt.NDArray[np.bool_]:
+        """(r,) whether the highest score is shared."""
+        tied: npt.NDArray[np.bool_] = self.scores[0] == self.scores[1]
+        return tied
+
+    @property
+    def finite(self) -> npt.NDArray[np.bool_]:
+        """(r,) whether all scores are finite numbers."""
+        finite: npt.NDArray[np.bool_] = np.isfinite(self.scores[0])
+        return finite
+
+    def rows(self, chosen: slice) -> LogitRanks:
+        """Some of the rows, in the same memory."""
+        return LogitRanks(self.best[:, chosen], self.scores[:, chosen], self.in_top5[chosen], self.level[chosen])
 
 
 class LogitSheet:
     """One model's scores as they come in, and in the end its grade: the same as that of the ranked classes."""
 
     def __init__(self, key: AnswerKey) -> None:
-        n_items = len(key.ranked_labels)
         self._key = key
         self._labels = np.maximum(key.ranked_labels, 0).astype(np.intp)  # a row without a label is ranked, not counted
-        self._top1 = np.zeros((n_items, 1), class_dtype(key.n_classes))
-        self._in_top5 = np.zeros(n_items, np.bool_)
-        self._tied = np.zeros(n_items, np.bool_)
-        self._is_bad = np.zeros(n_items, np.bool_)
+        self._ranks = LogitRanks.empty(len(self._labels))
 
     @property
     def has_bad_rows(self) -> bool:
         """Whether a row is not finite, or the same for every class: no class can be told from it."""
-        return bool(self._is_bad.any())
+        return not self._ranks.finite.all() or bool(self._ranks.level.any())
 
     def add(self, start: int, values: npt.NDArray[np.floating], *, overwrite: bool = False) -> None:
-        """Take in the scores of some items.
+        """Take in the scores of some items; two calls may run at once, for different items.
 
         Args:
             start: Position of the first one in the split.
@@ -61,11 +79,7 @@ class LogitSheet:
             overwrite: As in `rank_labels`.
         """
         rows = slice(start, start + len(values))
-        ranked = rank_labels(values, self._labels[rows], overwrite=overwrite)
-        self._top1[rows, 0] = ranked.top1
-        self._in_top5[rows] = ranked.n_before < N_TOP
-        self._tied[rows] = ranked.tied
-        self._is_bad[rows] = ~ranked.finite | ranked.level
+        rank_labels(values, self._labels[rows], overwrite=overwrite, out=self._ranks.rows(rows))
 
     def grade(self, model: str) -> Grade:
         """The grade of all items, once they are all in; what `grading.grade` gives for the ranked classes.
@@ -73,66 +87,83 @@ class LogitSheet:
         Args:
             model: Name of the model.
         """
-        key = self._key
-        predictions = Predictions(
-            model, key.split, "model", key.n_classes, self._top1, None, "none", n_ties=int(np.count_nonzero(self._tied))
-        )
-        top1 = score_top_k(predictions, key, 1)
-        n_top5 = int(np.count_nonzero(self._in_top5 & (key.ranked_labels >= 0)))
-        top5 = top1 if top1.value is None else Figure(n_top5 / top1.n, top1.n)
-        return make_grade(predictions, key, tally_predictions(predictions, key), join_ranks(top1, top5))
+        key, ranks = self._key, self._ranks
+        top1 = ranks.best[0, :, None].astype(np.int32)
+        n_ties = int(np.count_nonzero(ranks.tied))
+        predictions = Predictions(model, key.split, "model", key.n_classes, top1, None, "none", n_ties=n_ties)
+        first = score_top_k(predictions, key, 1)
+        n_top5 = int(np.count_nonzero(ranks.in_top5 & (key.ranked_labels >= 0)))
+        five = first if first.value is None else Figure(n_top5 / first.n, first.n)
+        return make_grade(predictions, key, tally_predictions(predictions, key), join_ranks(first, five))
 
 
 def rank_labels(
-    values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], *, overwrite: bool = False
+    values: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.integer],
+    *,
+    overwrite: bool = False,
+    out: LogitRanks | None = None,
 ) -> LogitRanks:
-    """Find the top-1 class of each row and the rank of its label.
+    """Find the best two classes of each row, and whether its label is among the first five.
 
     Args:
         values: (r, C) scores of all classes (logits or probabilities), C >= 1, float32 or float64.
         labels: (r,) class id of each row, 0..C-1.
         overwrite: Whether the scores may be destroyed, which spares a copy where rows stand one after the other.
+        out: Where to put what is found; None: in arrays of their own.
 
     Returns:
-        Aligned arrays; empty for no rows.
+        Aligned arrays; empty for no rows. Where there is one class, the second best means nothing.
 
     >>> ranks = rank_labels(np.array([[0.1, 0.7, 0.7], [0.5, 0.2, 0.3]]), np.array([2, 1]))
-    >>> ranks.top1.tolist(), ranks.n_before.tolist(), ranks.tied.tolist()
-    ([1, 0], [1, 2], [True, False])
+    >>> ranks.best.T.tolist(), ranks.tied.tolist(), ranks.in_top5.tolist()
+    ([[1, 2], [0, 2]], [True, False], [True, True])
     """
     if not (overwrite and values.flags.carray):
         values = np.array(values, order="C")
-    # One pass over everything tells whether rows must be looked at for minus infinity; NaN and infinity come out first.
-    bounded = np.isfinite(values.min(initial=0)) or np.isfinite(values.min(axis=1))
-    row_starts = np.arange(0, values.size, values.shape[1])
-    top1, highest = _strike_out(values, row_starts)
-    second, next_highest = _strike_out(values, row_starts)
-    tied = highest == next_highest
-    level = tied.copy()
+    found = LogitRanks.empty(len(values)) if out is None else out
+    unbounded = _find_best_two(values, found)
+    tied = found.tied
     if tied.any():
-        level[tied] = np.sum(values[tied] == highest[tied, None], axis=1) == values.shape[1] - 2
-    n_before = np.where(top1 == labels, 0, np.where(second == labels, 1, N_TOP))
-    # Most labels have been found: only the other rows are looked at again.
-    left = np.flatnonzero(n_before == N_TOP)
-    some, sought, row_starts = values.take(left, axis=0), labels.take(left), row_starts[: len(left)]
-    for place in range(2, min(N_TOP, values.shape[1])):
-        n_before[left[_strike_out(some, row_starts).classes == sought]] = place
-    return LogitRanks(top1, n_before, tied, np.isfinite(highest) & bounded, level)
+        others = values[tied]
+        found.level[tied] = np.sum(others == found.scores[0, tied, None], axis=1) == values.shape[1] - 2
+    found.in_top5[:] = _seek_labels(values, labels, found.best)
+    found.scores[0, unbounded] = np.nan
+    return found
 
 
-class _Struck(NamedTuple):
-    """What stood highest in each row."""
+def _find_best_two(values: npt.NDArray[np.floating], found: LogitRanks) -> list[int]:
+    """Strike out the two highest scores of each row; return the rows that hold minus infinity."""
+    n_rows = max(1, _CACHE_BYTES // (values.itemsize * values.shape[1]))
+    unbounded: list[int] = []
+    for start in range(0, len(values), n_rows):
+        block = values[start : start + n_rows]
+        # One pass over everything tells whether rows must be looked at; NaN and infinity come out best.
+        if not np.isfinite(block.min()):
+            unbounded += (np.flatnonzero(~np.isfinite(block.min(axis=1))) + start).tolist()
+        of_block = slice(start, start + len(block))
+        for classes, scores in zip(found.best, found.scores, strict=True):
+            scores[of_block] = _strike_out(block, classes[of_block])
+    return unbounded
 
-    classes: npt.NDArray[np.intp]
-    """(r,) the lowest class id of those with the highest score."""
-    scores: npt.NDArray[np.floating]
-    """(r,) that score."""
+
+def _seek_labels(
+    values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], best: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """(r,) whether the label is one of the best two, which have been struck out, or of the next three."""
+    seen: npt.NDArray[np.bool_] = (best[0] == labels) | (best[1] == labels)
+    left = np.flatnonzero(~seen)  # for most rows there is no need to look any further
+    some, sought, classes = values.take(left, axis=0), labels[left], np.empty(len(left), np.intp)
+    for _ in range(2, min(N_TOP, values.shape[1])):
+        _strike_out(some, classes)
+        seen[left] |= classes == sought
+    return seen
 
 
-def _strike_out(values: npt.NDArray[np.floating], row_starts: npt.NDArray[np.intp]) -> _Struck:
-    """Find the highest score of each row, and put minus infinity in its place."""
-    classes, flat = values.argmax(axis=1), values.reshape(-1)
-    places = classes + row_starts
-    struck = _Struck(classes, flat[places])
+def _strike_out(values: npt.NDArray[np.floating], classes: npt.NDArray[np.intp]) -> npt.NDArray[np.floating]:
+    """Put minus infinity in the place of each row's highest score, the class into `classes`, and return the score."""
+    flat = values.reshape(-1)
+    places = values.argmax(axis=1, out=classes) + np.arange(0, values.size, values.shape[1])
+    highest: npt.NDArray[np.floating] = flat[places]
     flat[places] = -np.inf
-    return struck
+    return highest

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from regrade.formats.predictions.score_blocks import check_scores, open_scores, read_blocks
+from regrade.formats.predictions.score_blocks import check_scores, open_scores, work_through
 from regrade.grading.logits import LogitSheet
 from regrade.records.grades import Grade, Policy, UnclearRule
 from regrade.workflow.grade import choose_key
@@ -42,8 +43,7 @@ def grade_logits(
     """
     array = open_scores(file, split=ws.split(split), classes=ws.classes)
     sheet = LogitSheet(choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split))
-    for start, values in read_blocks(array):
-        sheet.add(start, values, overwrite=True)
+    work_through(array, partial(sheet.add, overwrite=True))
     if sheet.has_bad_rows:
         check_scores(array)
     return sheet.grade(model or file.stem)

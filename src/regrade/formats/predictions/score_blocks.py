@@ -1,12 +1,13 @@
-"""Scores of all classes, a block of rows at a time: into buffers that are used again, while a thread reads ahead."""
+"""Scores of all classes, some rows at a time: into buffers that are used again, by two threads in turns."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from threading import Lock
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,20 +19,13 @@ from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 
-_BLOCK_BYTES = 1 << 20
-"""A block stays in the cache of one core while it is worked on."""
-_N_BLOCKS = 4
-"""So many blocks are read at once: threads that hand over more often wait for each other."""
-_N_BUFFERS = 3
+Work: TypeAlias = Callable[[int, npt.NDArray[np.floating]], None]
+"""What is done with a part: the row that it starts at, and its (r, C) scores, native float32 or float64, rows one after
+the other; they may be overwritten, and are only valid during the call."""
 
-
-class ScoreBlock(NamedTuple):
-    """The scores of some rows."""
-
-    start: int
-    """The row that it starts at."""
-    values: npt.NDArray[np.floating]
-    """(r, C) native float32 or float64, rows one after the other."""
+_PART_BYTES = 1 << 23
+"""Threads that take smaller parts wait for each other more often than it helps."""
+_N_THREADS = 2
 
 
 def open_scores(path: Path, *, split: Split, classes: ClassList) -> ArrayFile:
@@ -50,28 +44,27 @@ def open_scores(path: Path, *, split: Split, classes: ClassList) -> ArrayFile:
     return array
 
 
-def read_blocks(array: ArrayFile) -> Iterator[ScoreBlock]:
-    """All rows in order, a block at a time.
+def work_through(array: ArrayFile, work: Work) -> None:
+    """Do something with all rows, a few mebibytes at a time, each once.
 
-    An .npy file that stores its rows one after the other is read ahead by a thread, into three buffers of four blocks of
-    a mebibyte, so that no more of it is ever in memory.
+    An .npy file that stores its rows one after the other is worked through by two threads, in any order: while one
+    reads, the other works. So no more of it is ever in memory than two parts. Any other array is read in order.
 
     Args:
         array: (n, C) floats.
-
-    Yields:
-        Blocks, which may be overwritten; each is only valid until the next one is asked for.
+        work: Called from any thread. What it raises ends the work.
 
     Raises:
         InputError: The file is damaged, or has been cut off since it was opened.
     """
-    n_rows = max(1, _BLOCK_BYTES // (array.shape[1] * array.dtype.itemsize))
-    is_by_rows = array.member is None and not array.fortran
+    n_rows = max(1, _PART_BYTES // (array.shape[1] * array.dtype.itemsize))
+    if array.member is None and not array.fortran:
+        _work_in_turns(array, n_rows, work)
+        return
     start = 0
-    for part in _read_ahead(array, n_rows * _N_BLOCKS) if is_by_rows else array.chunks(n_rows):
-        for first in range(0, len(part), n_rows):
-            yield ScoreBlock(start + first, _as_floats(part[first : first + n_rows]))
-        start += len(part)
+    for chunk in array.chunks(n_rows):
+        work(start, _as_floats(chunk))
+        start += len(chunk)
 
 
 def check_scores(array: ArrayFile) -> None:
@@ -83,33 +76,35 @@ def check_scores(array: ArrayFile) -> None:
     are_probabilities(array)
 
 
-def _read_ahead(array: ArrayFile, n_rows: int) -> Iterator[npt.NDArray[Any]]:
-    """The rows in order, `n_rows` at a time, each part valid until the next one is asked for."""
-    buffers = np.empty((_N_BUFFERS, n_rows, array.shape[1]), array.dtype)
-    starts = range(0, array.shape[0], n_rows)
-    with array.path.open("rb", buffering=0) as file, ThreadPoolExecutor(1) as reader:
+def _work_in_turns(array: ArrayFile, n_rows: int, work: Work) -> None:
+    turn, starts = Lock(), iter(range(0, array.shape[0], n_rows))
+    with array.path.open("rb", buffering=0) as file, ThreadPoolExecutor(_N_THREADS) as pool:
         file.seek(array.offset)
 
-        def read(turn: int) -> npt.NDArray[Any]:
-            part = buffers[turn % _N_BUFFERS, : array.shape[0] - starts[turn]]
-            return _fill(part, file, array, starts[turn])
+        def read_and_work() -> None:
+            rows = np.empty((n_rows, array.shape[1]), array.dtype)
+            while True:
+                # Reading one after the other, the threads need no place in the file, and seldom meet in their work.
+                with turn:
+                    start = next(starts, None)
+                    if start is None:
+                        return
+                    part = rows[: array.shape[0] - start]
+                    _fill(part, file, array, start)
+                work(start, _as_floats(part))
 
-        ahead = deque(reader.submit(read, turn) for turn in range(len(starts))[:_N_BUFFERS])
-        for turn in range(len(starts)):
-            yield ahead.popleft().result()
-            if turn + _N_BUFFERS < len(starts):
-                ahead.append(reader.submit(read, turn + _N_BUFFERS))
+        for done in [pool.submit(read_and_work) for _ in range(_N_THREADS)]:
+            done.result()
 
 
-def _fill(part: npt.NDArray[Any], file: IO[bytes], array: ArrayFile, start: int) -> npt.NDArray[Any]:
+def _fill(part: npt.NDArray[Any], file: RawIOBase, array: ArrayFile, start: int) -> None:
     """Read the next bytes of the file into the part."""
-    if file.readinto(part.view(np.uint8)) != part.nbytes:
+    if file.readinto(part.view(np.uint8).data) != part.nbytes:
         raise array.place.file_error(
             f"{part.nbytes:,} bytes from row {start:,} on",
             got="fewer",
             remedy="Copy it again: it has been cut off.",
         )
-    return part
 
 
 def _as_floats(chunk: npt.NDArray[Any]) -> npt.NDArray[np.floating]:
