@@ -40,6 +40,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "compare",
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
+        *(f"protocol {name}" for name in ("show", "list", "set")),
         "reviews import",
         *(f"users {name}" for name in ("add", "list", "disable", "enable", "roles", "password", "invite")),
         *(f"users {name}" for name in ("token", "tokens", "revoke")),

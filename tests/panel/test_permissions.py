@@ -16,7 +16,9 @@ OPEN = Protocol(blind_model=False, blind_roles=False)
 TABLE = {
     Role.REVIEWER: "review, discuss, view media",
     Role.ADJUDICATOR: "adjudicate, discuss, view results, view media",
-    Role.ADMIN: "review, discuss, adjudicate, view results, publish, manage users, view media, propose",
+    Role.ADMIN: (
+        "review, discuss, adjudicate, view results, publish, manage users, edit the protocol, view media, propose"
+    ),
     Role.VIEWER: "view results, view media",
     Role.PROPOSER: "propose, view media",
 }
@@ -45,7 +47,8 @@ def test_every_role_and_action(role: Role, action: Action) -> None:
 @pytest.mark.parametrize("action", list(Action))
 def test_several_roles_add_up_and_none_allow_nothing(action: Action) -> None:
     both = user(Role.REVIEWER, Role.ADJUDICATOR)
-    assert may(both, action, protocol=BLIND) is (action not in {Action.PUBLISH, Action.MANAGE_USERS, Action.PROPOSE})
+    only_admins = {Action.PUBLISH, Action.MANAGE_USERS, Action.EDIT_PROTOCOL}
+    assert may(both, action, protocol=BLIND) is (action not in only_admins | {Action.PROPOSE})
     assert not may(user(), action, protocol=OPEN)
 
 

@@ -53,6 +53,7 @@ OPEN_TO = {
     "/adjudicate": {"adjudicator", "admin"},
     "/adjudicate/{pass_name}/{token}": {"adjudicator", "admin"},
     "/publish": {"admin"},
+    "/protocol": {"admin"},
 }
 
 

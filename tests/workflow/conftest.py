@@ -27,6 +27,7 @@ from regrade.workflow.cases import CasesReport, make_cases
 from regrade.workflow.labels import import_labels
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, undo_last
+from regrade.workflow.settings import write_settings
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 
 CLASSES = "class_id,key,name,definition\n0,k0,bagel,a ring\n1,k1,dough,raw\n2,k2,pretzel,a knot\n3,k3,bun,round\n"
@@ -185,7 +186,8 @@ def new_key() -> str:
 
 def set_protocol(ws: Workspace, **changes: Any) -> None:
     """Change the protocol, as an edited `regrade.toml` does when the workspace is opened again."""
-    ws.settings = replace(ws.settings, protocol=replace(ws.protocol, **changes))
+    ws.settings = replace(ws.settings, protocol=replace(ws.settings.protocol, **changes))
+    write_settings(ws.folder, ws.settings)
 
 
 class Asked(NamedTuple):

@@ -129,7 +129,7 @@ def test_another_rule_settles_what_was_disputed(ws: Workspace, people: dict[str,
     assert decided(ws)[0, 1].verdict is CORRECT
     with ws.store.read() as tx:
         (line,) = journal.list_lines(tx, actions=["protocol.apply"])
-    assert line.facts == {"before": "3 unanimous", "after": "3 majority"}
+    assert line.facts == {"protocol": 2, "changes": {"rule": ["unanimous", "majority"]}}
 
 
 def test_the_place_of_a_case_among_the_classes_is_random(ws: Workspace, people: dict[str, User]) -> None:

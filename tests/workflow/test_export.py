@@ -141,7 +141,7 @@ def test_the_card_tells_the_whole_story(ws: Workspace, people: dict[str, User], 
         ["original@2", "6", "0", "0", "ada, bo"],
     ]
     blind = "2 reviewers an item, unanimous. Hidden from reviewers: which model predicted a class;"
-    assert [f"- original@{version}: {blind}" in text for version in (3, 2, 1)] == [True, True, False]
+    assert [f"- original@{version}, protocol 1: {blind}" in text for version in (3, 2, 1)] == [True, True, False]
     # alpha said 1 on item 0 and 2 on item 3, beta 2 on both and 0 on item 7, where 0 is accepted now as 3 is
     assert rows_of(text, "Whose mistakes were reviewed") == [["alpha", "2", "1", "0"], ["beta", "3", "2", "0"]]
     assert text.endswith("## License\n\nCC0-1.0\n")

@@ -37,6 +37,7 @@ from regrade.workflow.media import find_item
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication, publish_labels
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, skip_screen, undo_last
+from regrade.workflow.settings import write_settings
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 from tests.workflow.conftest import new_key, quick_folder, write_judgements
 from tests.workflow.panel_model import (
@@ -142,6 +143,7 @@ class PanelMachine(RuleBasedStateMachine):
         self.ws: Workspace = self.stack.enter_context(open_workspace(folder / "ws"))
         protocol = replace(self.ws.protocol, n_reviewers=n_reviewers, rule=rule, max_classes_per_screen=size)
         self.ws.settings = replace(self.ws.settings, protocol=protocol)
+        write_settings(self.ws.folder, self.ws.settings)
         self.users = {user.name: user for user in list_users(self.ws)}
         self.model = PanelModel(n_reviewers=n_reviewers, rule=rule, labels=START, originals=list(ORIGINALS))
         for name in ("alpha", "beta"):
@@ -261,10 +263,8 @@ class PanelMachine(RuleBasedStateMachine):
 
     @rule()
     def open_again(self) -> None:
-        protocol = self.ws.protocol
         self.ws.close()
         self.ws = self.stack.enter_context(open_workspace(self.ws.folder))
-        self.ws.settings = replace(self.ws.settings, protocol=protocol)
 
     # What the steps are made of
 

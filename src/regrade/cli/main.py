@@ -20,6 +20,7 @@ from regrade.cli import (
     labels,
     mistakes,
     predictions,
+    protocol,
     reviews,
     serve,
     users,
@@ -29,7 +30,7 @@ from regrade.cli.options import RootWorkspace
 
 COMMANDS = (
     *("demo", "init", "items", "labels", "predictions", "grade", "calibration", "compare", "mistakes", "cases"),
-    *("reviews", "users", "serve", "doctor"),
+    *("protocol", "reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
 
@@ -57,7 +58,7 @@ for command in (
     *(serve.serve, doctor.doctor),
 ):
     app.command()(command)
-for group in (items.app, labels.app, predictions.app, cases.app, reviews.app, users.app):
+for group in (items.app, labels.app, predictions.app, cases.app, protocol.app, reviews.app, users.app):
     app.add_typer(group)
 
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     """Overview, mistakes, label versions: whatever names a model or tells a label."""
     PUBLISH = "publish"
     MANAGE_USERS = "manage users"
+    EDIT_PROTOCOL = "edit the protocol"
     VIEW_MEDIA = "view media"
     PROPOSE = "propose"
     """Say that an item shows a class that nobody was asked about."""

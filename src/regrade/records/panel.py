@@ -96,6 +96,31 @@ class Protocol:
     """Whether a reviewer is shown, after answering an item that is decided, what models said and others answered, and
     the nearest training images."""
 
+    def describe(self) -> str:
+        """How the panel works, in sentences: what a published label set says of itself."""
+        hidden = {
+            "which model predicted a class": self.blind_model,
+            "which class is the label": self.blind_roles,
+            "what others answered": self.blind_peers,
+            "suggestions": self.blind_suggestions,
+        }
+        shown = [what for what, is_hidden in hidden.items() if not is_hidden]
+        kept = [what for what, is_hidden in hidden.items() if is_hidden]
+        return " ".join(
+            (
+                f"{self.n_reviewers} {'reviewer' if self.n_reviewers == 1 else 'reviewers'} an item, {self.rule}.",
+                f"Hidden from reviewers: {'; '.join(kept)}." if kept else "Nothing was hidden from reviewers.",
+                *([f"Shown to them: {'; '.join(shown)}."] if shown else []),
+                f"At most {self.max_classes_per_screen} classes a screen.",
+                "One adjudicator decides what is disputed."
+                if self.adjudication == "single"
+                else f"More than half of {self.n_adjudicators} adjudicators decide what is disputed.",
+                *([f"{100 * self.gold_share:g} % of the items are gold."] if self.gold_share else []),
+                *(["Items come in groups of similar classes."] if self.order == "groups" else []),
+                *(["After an answer on a decided item, what others said of it is shown."] if self.reveal else []),
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolVersion:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 from regrade.records.labels import LabelSet, LabelSetVersion
-from regrade.records.panel import Protocol
+from regrade.records.panel import Protocol, ProtocolVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class HistoryStep:
     """Who decided, sorted; empty where it carries no decision."""
     protocol: Protocol | None
     """How the panel worked when it was published; None where nobody recorded it, or it carries no decision."""
+    protocols: tuple[ProtocolVersion, ...] = ()
+    """The versions of the protocol under which its decisions were answered; empty where that was not recorded."""
 
     @property
     def n_decisions(self) -> int:

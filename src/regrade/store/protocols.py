@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.panel import Protocol, ProtocolVersion
+from regrade.records.panel import Pass, Protocol, ProtocolVersion, Purpose
 from regrade.store import tables
+from regrade.store.names import split_id
 from regrade.store.store import Transaction
 
 
@@ -76,6 +78,23 @@ def load_protocol(tx: Transaction, number: int) -> ProtocolVersion:
 def list_protocols(tx: Transaction) -> tuple[ProtocolVersion, ...]:
     """All versions, oldest first."""
     return tuple(map(_as_version, tx.execute(select(tables.protocols).order_by(tables.protocols.c.number))))
+
+
+def list_numbers_used(tx: Transaction, split: str, items: Collection[int]) -> tuple[int, ...]:
+    """Numbers of the versions under which the first pass of these items was answered, ascending."""
+    rows = tables.screens
+    query = (
+        select(rows.c.item, rows.c.protocol)
+        .distinct()
+        .where(
+            rows.c.split == split_id(tx, split),
+            rows.c["pass"] == Pass.VERDICT,
+            rows.c.status == tables.ScreenStatus.ANSWERED,
+            rows.c.purpose == Purpose.PANEL,
+            rows.c.protocol.is_not(None),
+        )
+    )
+    return tuple(sorted({number for item, number in tx.execute(query) if item in items}))
 
 
 def _as_version(row: Row[Any]) -> ProtocolVersion:

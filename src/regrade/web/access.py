@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from regrade.errors import PermissionDeniedError
 from regrade.panel import Action, may, require
+from regrade.records.panel import Protocol
 from regrade.records.users import Role, User
 from regrade.web.errors import NOT_FOUND, Refusal, describe, respond
 from regrade.web.pages import wants_html, write_page
@@ -28,6 +29,7 @@ REVIEW = frozenset({Action.REVIEW})
 RESULTS = frozenset({Action.VIEW_RESULTS})
 ADJUDICATE = frozenset({Action.ADJUDICATE})
 PUBLISH = frozenset({Action.PUBLISH})
+PROTOCOL = frozenset({Action.EDIT_PROTOCOL})
 MEDIA = frozenset({Action.VIEW_MEDIA})
 DISCUSS = frozenset({Action.DISCUSS})
 
@@ -58,6 +60,7 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/adjudicate": ADJUDICATE,
     "/adjudicate/{pass_name}/{token}": ADJUDICATE,
     "/publish": PUBLISH,
+    "/protocol": PROTOCOL,
 }
 """Which actions open a path: any one of them is enough. A path that is not here does not exist."""
 _PATTERNS = tuple((compile_path(path)[0], actions) for path, actions in ACCESS.items())
@@ -96,14 +99,17 @@ class AccessMiddleware:
         actions = find_actions(scope["path"])
         user = None if scope["path"].startswith("/static/") else await self._find_user(request)
         request.state.user = user
-        answer = self._refuse(request, user, actions)
+        protocol = Protocol() if user is None else await run_in_threadpool(lambda: self.workspace.protocol)
+        answer = self._refuse(request, user, actions, protocol)
         await (answer or self.app)(scope, receive, send)
 
     async def _find_user(self, request: Request) -> User | None:
         token = read_session(request)
         return await run_in_threadpool(find_user, self.workspace, token) if token else None
 
-    def _refuse(self, request: Request, user: User | None, actions: frozenset[Action] | None) -> Response | None:
+    def _refuse(
+        self, request: Request, user: User | None, actions: frozenset[Action] | None, protocol: Protocol
+    ) -> Response | None:
         """The answer in place of the page; None where the user may open it."""
         if actions is None:
             return respond(NOT_FOUND, request)
@@ -111,15 +117,15 @@ class AccessMiddleware:
             return None
         if user is None:
             return _ask_to_log_in(request)
-        if any(may(user, action, protocol=self.workspace.protocol) for action in actions):
+        if any(may(user, action, protocol=protocol) for action in actions):
             return None
-        return respond(self._explain(user, actions), request)
+        return respond(self._explain(user, actions, protocol), request)
 
-    def _explain(self, user: User, actions: frozenset[Action]) -> Refusal:
+    def _explain(self, user: User, actions: frozenset[Action], protocol: Protocol) -> Refusal:
         if Role.REVIEWER in user.roles and actions & (RESULTS | ADJUDICATE):
             return BLIND
         try:
-            require(user, min(actions), protocol=self.workspace.protocol)
+            require(user, min(actions), protocol=protocol)
         except PermissionDeniedError as error:
             return describe(error)
         raise AssertionError("a user who may do it was refused")

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 
 from regrade.errors import InputError
+from regrade.panel.protocols import FIELDS as PROTOCOL_FIELDS
+from regrade.panel.protocols import ProtocolField
 from regrade.records.labels import VERDICTS, Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass, VerdictAnswer
 from regrade.workflow.adjudicate import Adjudication
@@ -63,6 +65,27 @@ def read_kinds(fields: Form) -> tuple[KindAnswer, ...]:
         KindAnswer(class_id, fields.get(f"category-{class_id}", ""), fields.get(f"severity-{class_id}", ""))
         for class_id in sorted(ids)
     )
+
+
+def read_protocol(fields: Form) -> dict[str, object]:
+    """A protocol's values by key, all of them: a switch that was not sent is off.
+
+    Raises:
+        InputError: A field is missing, or holds no number where one belongs.
+    """
+    return {field.key: _read_protocol_field(fields, field) for field in PROTOCOL_FIELDS}
+
+
+def _read_protocol_field(fields: Form, field: ProtocolField) -> object:
+    if field.kind == "switch":
+        return is_ticked(fields, field.key)
+    text = require_field(fields, field.key).strip()
+    if field.kind == "choice":
+        return text
+    try:
+        return int(text) if field.kind == "count" else float(text)
+    except ValueError as error:
+        raise InputError(field.expects, got=repr(text[:80]), where=f"protocol.{field.key}") from error
 
 
 def is_ticked(fields: Form, name: str) -> bool:

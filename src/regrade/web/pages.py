@@ -94,4 +94,7 @@ def wants_html(request: Request) -> bool:
 
 def _permissions(ws: Workspace, user: User | None) -> Callable[[str], bool]:
     """For templates: whether the user may do the action of that name."""
-    return lambda name: user is not None and may(user, Action[name], protocol=ws.protocol)
+    if user is None:
+        return lambda _: False
+    protocol = ws.protocol
+    return lambda name: may(user, Action[name], protocol=protocol)

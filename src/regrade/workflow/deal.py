@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from regrade.panel import compose_screens
-from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
+from regrade.records.panel import Origin, Pass, ProtocolVersion, Question, QuestionStatus, Screen
 from regrade.records.users import User
 from regrade.store import Transaction, questions, screens
 from regrade.workflow.labels import labels_of_split, load_labels
@@ -28,7 +28,14 @@ N_AHEAD = 4
 
 
 def deal_screens(
-    ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, at: datetime
+    ws: Workspace,
+    tx: Transaction,
+    user: User,
+    pass_: Pass,
+    *,
+    split: str,
+    at: datetime,
+    protocol: ProtocolVersion,
 ) -> tuple[Screen, ...]:
     """All open screens of the reviewer, oldest first, at least N_AHEAD where there is work left."""
     dealt = list(_live_screens(tx, user, pass_, split))
@@ -38,7 +45,7 @@ def deal_screens(
         split=split,
         pass_=pass_,
         reviewer=user.name,
-        n_reviewers=ws.protocol.n_reviewers,
+        n_reviewers=protocol.content.n_reviewers,
         start=_ring_start(ws, user),
     )
     while len(dealt) < N_AHEAD:
@@ -47,7 +54,7 @@ def deal_screens(
             found = find_next(lease_before=at - LENDING)
         if found is None:
             break
-        new = _compose(ws, tx, user, pass_, split=split, item=found, at=at)
+        new = _compose(ws, tx, user, pass_, split=split, item=found, at=at, protocol=protocol)
         screens.save_screens(tx, new)
         dealt.extend(new)
     return tuple(dealt)
@@ -81,7 +88,15 @@ def _open_cases(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[Qu
 
 
 def _compose(
-    ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, split: str, item: int, at: datetime
+    ws: Workspace,
+    tx: Transaction,
+    user: User,
+    pass_: Pass,
+    *,
+    split: str,
+    item: int,
+    at: datetime,
+    protocol: ProtocolVersion,
 ) -> tuple[Screen, ...]:
     version = labels_of_split(ws, split)
     answered = screens.list_claimed_classes(tx, user.name, split, item, pass_)
@@ -92,7 +107,7 @@ def _compose(
         accepted = load_labels(ws, version).accepted_classes(item)
         _ask_labels(ws, tx, split, item, accepted, at=at)
         groups = compose_screens(
-            asked, accepted, max_classes=ws.protocol.max_classes_per_screen, rng=random.SystemRandom()
+            asked, accepted, max_classes=protocol.content.max_classes_per_screen, rng=random.SystemRandom()
         )
     return tuple(
         Screen(
@@ -106,6 +121,7 @@ def _compose(
             n_parts=len(groups),
             labels=version.ref,
             created_at=at,
+            protocol=protocol.number,
         )
         for part, classes in enumerate(groups)
     )

@@ -14,7 +14,7 @@ from regrade.errors import InputError
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, DecisionMethod, Origin, Pass, Protocol
 from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
-from regrade.store import Transaction, decisions, journal, labelsets, questions
+from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
 from regrade.store.durable import write_durably
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import load_labels, resolve_labels
@@ -145,6 +145,7 @@ def _tell_step(tx: Transaction, version: LabelSetVersion, facts: Mapping[str, An
         n_imported=_count(made, DecisionMethod.IMPORTED),
         deciders=tuple(sorted({name for row in made for name in row.author.split(", ")})),
         protocol=Protocol(**protocol) if made and protocol else None,
+        protocols=tuple(protocols.load_protocol(tx, number) for number in facts.get("protocols", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
@@ -11,15 +12,15 @@ from regrade.errors import ConflictError, InputError
 from regrade.labelsets import publish_decisions
 from regrade.records.grades import Grade
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import Decision, Pass, QuestionStatus
+from regrade.records.panel import Decision, Pass, ProtocolVersion, QuestionStatus
 from regrade.records.publication import Conflict, LabelChange, Publication
-from regrade.store import Transaction, decisions, journal, labelsets, questions
+from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
 from regrade.workflow.clock import now
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import ChangeView, labels_of_split, load_labels, resolve_labels, view_changes
 from regrade.workflow.media import media_token
 from regrade.workflow.planning import CASE_ORIGINS
-from regrade.workflow.settle import apply_protocol
+from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 NO_ACCEPTED = "no accepted class left"
@@ -119,13 +120,14 @@ def publish_labels(
     if not reason.strip():
         raise InputError("a reason for the new version", got="none", remedy="Say in a few words what changed and why.")
     with ws.store.write() as tx:
-        apply_protocol(ws, tx, at=now())
+        protocol = apply_protocol(ws, tx, at=now())
         head = _head(ws, name, split)
         draft = _draft(ws, tx, head)
         publication = draft.publication
         if not publication.changes:
             raise ConflictError(_why_not(draft, head), remedy="Decide more cases first.")
-        version = _save(ws, tx, head, publication, by=by, reason=reason.strip())
+        facts = _tell_protocols(tx, head.split, publication, protocol) | {"reason": reason.strip()}
+        version = _save(ws, tx, head, publication, by=by, facts=facts)
         n_open, n_disputed = _count_cases(tx, head.split)
     return PublishReport(
         version=version,
@@ -195,8 +197,22 @@ def _draft(ws: Workspace, tx: Transaction, head: LabelSetVersion) -> _Draft:
     return _Draft(publication, waiting, len(unpublished) - len(waiting))
 
 
+def _tell_protocols(
+    tx: Transaction, split: str, publication: Publication, in_force: ProtocolVersion
+) -> dict[str, object]:
+    """How the panel works now, and the versions under which it was asked about what is published."""
+    items = {row.item for row in publication.applied}
+    return {"protocol": asdict(in_force.content), "protocols": list(protocols.list_numbers_used(tx, split, items))}
+
+
 def _save(
-    ws: Workspace, tx: Transaction, head: LabelSetVersion, publication: Publication, *, by: str, reason: str
+    ws: Workspace,
+    tx: Transaction,
+    head: LabelSetVersion,
+    publication: Publication,
+    *,
+    by: str,
+    facts: Mapping[str, object],
 ) -> LabelSetVersion:
     at = now()
     saved = labelsets.save_label_set(
@@ -206,20 +222,19 @@ def _save(
         name=head.name,
         parent=head.ref,
         author=by,
-        reason=reason,
+        reason=str(facts["reason"]),
         warnings=(),
         at=at,
     )
     decisions.save_published(tx, [row.id for row in publication.applied], saved.version.ref)
-    facts = {
+    line = {
         "labels": saved.version.ref,
         "digest": saved.version.digest,
         "n_changes": len(publication.changes),
         "n_decisions": len(publication.applied),
-        "reason": reason,
-        "protocol": asdict(ws.protocol),
+        **facts,
     }
-    journal.save_line(tx, actor=by, action="labels.publish", facts=facts, at=at)
+    journal.save_line(tx, actor=by, action="labels.publish", facts=line, at=at)
     return saved.version
 
 

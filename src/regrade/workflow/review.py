@@ -21,15 +21,16 @@ from regrade.records.panel import (
     Screen,
 )
 from regrade.records.users import User
-from regrade.store import Transaction, decisions, journal, questions, reveals, reviews, screens
+from regrade.store import Transaction, decisions, journal, protocols, questions, reveals, reviews, screens
 from regrade.workflow.clock import now
 from regrade.workflow.deal import LEASE, N_AHEAD, deal_screens
 from regrade.workflow.guide import ClassCard, class_cards, even_cards
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
 from regrade.workflow.planning import UNDECIDED
+from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.receipts import Receipt, run_once
-from regrade.workflow.settle import apply_protocol, reopen_decision, settle_first_pass, settle_second_pass
+from regrade.workflow.settle import reopen_decision, settle_first_pass, settle_second_pass
 from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
@@ -90,14 +91,14 @@ def load_queue(
     require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
         at = now()
-        apply_protocol(ws, tx, at=at)
-        dealt = deal_screens(ws, tx, user, pass_, split=split, at=at)
+        protocol = apply_protocol(ws, tx, at=at)
+        dealt = deal_screens(ws, tx, user, pass_, split=split, at=at, protocol=protocol)
         n_left = questions.count_items_left(
             tx,
             split=split,
             pass_=pass_,
             reviewer=user.name,
-            n_reviewers=ws.protocol.n_reviewers,
+            n_reviewers=protocol.content.n_reviewers,
             lease_before=at - LEASE,
         )
         n_open = len({screen.item for screen in dealt})
@@ -215,6 +216,8 @@ def _answer(
     screen = _load_own(tx, user, screen_id)
     check_answers(screen, answers, n_classes=len(ws.classes), taxonomy=ws.settings.taxonomy)
     screens.save_answered(tx, screen.id, submission, at, seconds=answers.seconds)
+    if screen.protocol is not None:
+        protocols.save_first_review(tx, screen.protocol, at)
     if answers.problematic:
         screens.save_item_withdrawn(tx, screen)
     _add_classes(ws, tx, screen, answers, at=at)

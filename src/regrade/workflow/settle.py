@@ -20,13 +20,10 @@ from regrade.records.panel import (
     QuestionStatus,
     Review,
 )
-from regrade.store import Transaction, decisions, journal, proposals, questions, reviews, settings, splits
+from regrade.store import Transaction, decisions, proposals, questions, reviews
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
-
-_APPLIED = "protocol applied"
-"""Setting that holds the number of reviewers and the rule by which all that is undecided was settled last."""
 
 
 def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, at: datetime) -> None:
@@ -43,7 +40,9 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
         for row in _close_abandoned(tx, questions.list_item_questions(tx, split, item, Pass.VERDICT), given)
         if row.status in UNDECIDED
     }
-    outcome = settle_item(given, tuple(asked), ws.protocol, proposals=proposals.list_item_proposals(tx, split, item))
+    outcome = settle_item(
+        given, tuple(asked), ws.protocol_in(tx), proposals=proposals.list_item_proposals(tx, split, item)
+    )
     if outcome.problematic is not None:
         save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
         close_item(tx, split, item)
@@ -71,7 +70,7 @@ def settle_second_pass(ws: Workspace, tx: Transaction, question: Question, *, at
     """Decide category and severity of one mistake where its reviewers agree; otherwise mark it disputed."""
     split, item, class_id = question.split, question.item, question.class_id
     given = [row for row in reviews.list_item_reviews(tx, split, item, Pass.KIND) if row.class_id == class_id]
-    outcome = settle_kind(given, ws.protocol)
+    outcome = settle_kind(given, ws.protocol_in(tx))
     if outcome.settled is not None:
         kind = outcome.settled
         save_consensus(
@@ -188,35 +187,6 @@ def raise_questions(
     current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT) if decided else ()
     wrong = {(row.item, row.class_id) for row in current if row.verdict is Verdict.WRONG}
     open_second_pass(ws, tx, [row for row in decided if (row.item, row.class_id) in wrong], at=at)
-
-
-def apply_protocol(ws: Workspace, tx: Transaction, *, at: datetime) -> None:
-    """Settle what is undecided by the number of reviewers and the rule that hold now, if these were others before.
-
-    Without it an item that had enough answers only since `regrade.toml` was changed would wait for an answer that
-    nobody is asked for any more.
-    """
-    now_in_force = f"{ws.protocol.n_reviewers} {ws.protocol.rule}"
-    before = settings.load_setting(tx, _APPLIED)
-    if before == now_in_force:
-        return
-    for split in splits.list_splits(tx):
-        _settle_all(ws, tx, split.name, at=at)
-    settings.save_setting(tx, _APPLIED, now_in_force)
-    if before is not None:
-        facts = {"before": before, "after": now_in_force}
-        journal.save_line(tx, actor="local", action="protocol.apply", facts=facts, at=at)
-
-
-def _settle_all(ws: Workspace, tx: Transaction, split: str, *, at: datetime) -> None:
-    given = reviews.list_reviews(tx, split=split)
-    answered = {pass_: sorted({row.item for row in given if row.pass_ is pass_}) for pass_ in Pass}
-    for item in answered[Pass.VERDICT]:
-        settle_first_pass(ws, tx, split, item, at=at)
-    for item in answered[Pass.KIND]:
-        for row in questions.list_item_questions(tx, split, item, Pass.KIND):
-            if row.status in UNDECIDED:
-                settle_second_pass(ws, tx, row, at=at)
 
 
 def save_consensus(

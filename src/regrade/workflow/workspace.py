@@ -21,6 +21,7 @@ from regrade.records.settings import Settings
 from regrade.store import Store, Transaction, create_store, journal, labelsets, open_store, splits
 from regrade.store import classes as class_rows
 from regrade.workflow.clock import now
+from regrade.workflow.in_force import protocol_in_force
 from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settings
 
 Kept = TypeVar("Kept")
@@ -89,8 +90,13 @@ class Workspace:
 
     @property
     def protocol(self) -> Protocol:
-        """How the panel works."""
-        return self.settings.protocol
+        """How the panel works now; within a transaction that may change it, ask `protocol_in`."""
+        with self.store.read() as tx:
+            return self.protocol_in(tx)
+
+    def protocol_in(self, tx: Transaction) -> Protocol:
+        """How the panel works, as a transaction sees it."""
+        return protocol_in_force(tx, self.folder, self.settings.protocol)
 
     @cached_property
     def classes(self) -> ClassList:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from regrade.formats.exports.card import write_card
-from regrade.records.panel import Protocol
+from regrade.records.panel import Protocol, ProtocolVersion
 from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
 from tests.formats.exports.conftest import SheetOf, labels_of, version_of
+
+WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def sections_of(sheet: LabelSheet) -> dict[str, str]:
@@ -112,14 +115,17 @@ def test_decisions_by_how_they_came_about_and_the_protocol_of_each_publication(s
         "| reviewed@2 | 0 | 0 | 1 | panel |",
     ]
     assert lines[-1] == "- reviewed@2: unknown."
-    assert lines[-2] == (
-        "- reviewed@3: 3 reviewers an item, majority. Hidden from reviewers: which model predicted a class; what others"
-        " answered. Shown to them: which class is the label. At most 6 classes a screen."
-    )
-    assert lines[-3] == (
-        "- reviewed@4: 2 reviewers an item, unanimous. Nothing was hidden from reviewers. Shown to them: which model"
-        " predicted a class; which class is the label; what others answered. At most 6 classes a screen."
-    )
+    assert lines[-2] == f"- reviewed@3: {half_blind.describe()}"
+    assert lines[-3] == f"- reviewed@4: {seeing.describe()}"
+
+
+def test_the_versions_of_the_protocol_under_which_it_was_answered(sheet_of: SheetOf) -> None:
+    first = ProtocolVersion(1, Protocol(), "regrade.toml", "as the workspace began", WHEN)
+    second = ProtocolVersion(2, Protocol(n_reviewers=3), "ursula", "more of us", WHEN)
+    step = step_of(2, n_consensus=3, deciders=("ada",), protocol=Protocol(n_reviewers=9), protocols=(first, second))
+    lines = sections_of(sheet_of(ROWS, history=(step,)))["How it was reviewed"].splitlines()
+    assert lines[-2] == f"- reviewed@2, protocol 1: {Protocol().describe()}"
+    assert lines[-1].startswith("- reviewed@2, protocol 2: 3 reviewers an item, unanimous.")
 
 
 def test_whose_mistakes_were_reviewed_and_whose_were_not(sheet_of: SheetOf) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 from regrade.formats.exports.registry import Document, register_export
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import Verdict
-from regrade.records.panel import Protocol
 from regrade.records.provenance import HistoryStep, LabelSheet
 
 _UNKNOWN = "Unknown."
@@ -134,26 +133,16 @@ def _tell_reviews(history: Sequence[HistoryStep]) -> list[str]:
             for step in reviewed
         ),
     )
-    protocols = [f"- {_text(step.version.ref)}: {_describe_protocol(step.protocol)}" for step in reviewed]
-    return [*rows, "", "The protocol when each was published:", "", *protocols]
+    protocols = [line for step in reviewed for line in _describe_protocols(step)]
+    return [*rows, "", "The protocols by which each was reviewed:", "", *protocols]
 
 
-def _describe_protocol(protocol: Protocol | None) -> str:
-    if protocol is None:
-        return "unknown."
-    hidden = {
-        "which model predicted a class": protocol.blind_model,
-        "which class is the label": protocol.blind_roles,
-        "what others answered": protocol.blind_peers,
-    }
-    shown = [what for what, is_hidden in hidden.items() if not is_hidden]
-    kept = [what for what, is_hidden in hidden.items() if is_hidden]
-    return (
-        f"{protocol.n_reviewers} reviewers an item, {protocol.rule}."
-        + (f" Hidden from reviewers: {'; '.join(kept)}." if kept else " Nothing was hidden from reviewers.")
-        + (f" Shown to them: {'; '.join(shown)}." if shown else "")
-        + f" At most {protocol.max_classes_per_screen} classes a screen."
-    )
+def _describe_protocols(step: HistoryStep) -> list[str]:
+    """The versions of the protocol under which the decisions of a step were answered; else the one when it was made."""
+    ref = _text(step.version.ref)
+    if step.protocols:
+        return [f"- {ref}, protocol {row.number}: {row.content.describe()}" for row in step.protocols]
+    return [f"- {ref}: {step.protocol.describe() if step.protocol else 'unknown.'}"]
 
 
 def _tell_models(sheet: LabelSheet) -> list[str]:

@@ -8,6 +8,7 @@ from regrade.web.routes.login import router as login_router
 from regrade.web.routes.media import router as media_router
 from regrade.web.routes.mistakes import router as mistakes_router
 from regrade.web.routes.overview import router as overview_router
+from regrade.web.routes.protocol import router as protocol_router
 from regrade.web.routes.publish import router as publish_router
 from regrade.web.routes.review import router as review_router
 
@@ -20,6 +21,7 @@ ROUTERS = (
     media_router,
     mistakes_router,
     overview_router,
+    protocol_router,
     publish_router,
     review_router,
 )
