@@ -11,7 +11,17 @@ from regrade.store.names import Ref, label_set_id, read_ref, split_id, user_id, 
 
 @pytest.mark.parametrize(
     ("text", "ref"),
-    [("a@1", Ref("a", 1)), ("a.b-c@12", Ref("a.b-c", 12)), ("a", None), ("a@", None), ("a@b", None), ("a@-1", None)],
+    [
+        ("a@1", Ref("a", 1)),
+        ("a.b-c@12", Ref("a.b-c", 12)),
+        ("a", None),
+        ("a@", None),
+        ("a@b", None),
+        ("a@-1", None),
+        ("a@999999999", Ref("a", 999999999)),
+        ("a@" + "9" * 10, None),
+        ("a@" + "9" * 5000, None),
+    ],
 )
 def test_a_reference_is_read(text: str, ref: Ref | None) -> None:
     assert read_ref(text) == ref

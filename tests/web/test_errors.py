@@ -28,7 +28,7 @@ from regrade.workflow.sessions import LoginError, TooManyAttemptsError
         (errors.StoreError("a"), 503, "store"),
         (HTTPException(404), 404, "not_found"),
         (HTTPException(405), 405, "method_not_allowed"),
-        (HTTPException(415, "a form"), 415, "http"),
+        (HTTPException(415, "a form"), 415, "media_type"),
         (ZeroDivisionError("inside"), 500, "internal"),
         (errors.RegradeError("of no kind"), 500, "internal"),
     ],

@@ -11,7 +11,7 @@ import polars as pl
 from regrade.formats.places import Place, show
 from regrade.formats.tables import Table
 
-_REMEDY = "Write the file with a JSON library, each key once and no NaN or Infinity."
+_REMEDY = "Write it with a JSON library, each key once and no NaN or Infinity."
 _DTYPES: dict[type, type[pl.DataType]] = {str: pl.String, int: pl.Int64, float: pl.Float64}
 
 

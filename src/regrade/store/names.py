@@ -11,6 +11,9 @@ from regrade.errors import NotFoundError
 from regrade.store import tables
 from regrade.store.store import Transaction
 
+_MAX_DIGITS = 9
+"""Of a version's number."""
+
 
 class Ref(NamedTuple):
     """`NAME@N` in its two parts."""
@@ -25,9 +28,10 @@ def user_key(name: str) -> str:
 
 
 def read_ref(text: str) -> Ref | None:
-    """`NAME@N` in its two parts; None if it is none."""
+    """`NAME@N` in its two parts; None if it is none (a number that no database can hold is no version)."""
     name, sign, version = text.rpartition("@")
-    return Ref(name, int(version)) if sign and version.isascii() and version.isdigit() else None
+    is_ref = sign and version.isascii() and version.isdigit() and len(version) <= _MAX_DIGITS
+    return Ref(name, int(version)) if is_ref else None
 
 
 def ref_of(label_sets: FromClause) -> ColumnElement[str]:

@@ -11,14 +11,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from regrade.errors import PermissionDeniedError
+from regrade.errors import PermissionDeniedError, RegradeError
 from regrade.panel import Action, may, require
 from regrade.records.panel import Protocol
 from regrade.records.users import Role, User
+from regrade.web.bearer import read_bearer
 from regrade.web.errors import NOT_FOUND, Refusal, describe, respond
 from regrade.web.pages import wants_html, write_page
-from regrade.web.sessions import read_session
+from regrade.web.sessions import client_address, read_session
 from regrade.workflow.sessions import find_user
+from regrade.workflow.tokens import enter_by_token
 from regrade.workflow.workspace import Workspace
 
 PUBLIC: frozenset[Action] = frozenset()
@@ -38,6 +40,32 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/login": PUBLIC,
     "/enter": PUBLIC,
     "/logout": LOGGED_IN,
+    "/api/v1/openapi.json": LOGGED_IN,
+    "/api/v1/me": LOGGED_IN,
+    "/api/v1/taxonomy": LOGGED_IN,
+    "/api/v1/review/verdicts": REVIEW,
+    "/api/v1/review/verdicts/screens/{screen}": REVIEW,
+    "/api/v1/review/verdicts/undo": REVIEW,
+    "/api/v1/review/kinds": REVIEW,
+    "/api/v1/review/kinds/screens/{screen}": REVIEW,
+    "/api/v1/review/kinds/undo": REVIEW,
+    "/api/v1/review/screens/{screen}/skip": REVIEW,
+    "/api/v1/classes": REVIEW | ADJUDICATE,
+    "/api/v1/guide": DISCUSS,
+    "/api/v1/guide/{class_id}": DISCUSS,
+    "/api/v1/media/{token}": MEDIA,
+    "/api/v1/overview": RESULTS,
+    "/api/v1/models": RESULTS,
+    "/api/v1/grades": RESULTS,
+    "/api/v1/mistakes": RESULTS,
+    "/api/v1/items/{token}": RESULTS,
+    "/api/v1/decisions": RESULTS,
+    "/api/v1/labels": RESULTS,
+    "/api/v1/labels/diff": RESULTS,
+    "/api/v1/labels/{ref}": RESULTS,
+    "/api/v1/disputes": ADJUDICATE,
+    "/api/v1/disputes/{pass}/{token}": ADJUDICATE,
+    "/api/v1/publication": PUBLISH,
     "/review": REVIEW,
     "/review/skip": REVIEW,
     "/review/undo": REVIEW,
@@ -97,15 +125,28 @@ class AccessMiddleware:
             return
         request = Request(scope, receive)
         actions = find_actions(scope["path"])
-        user = None if scope["path"].startswith("/static/") else await self._find_user(request)
-        request.state.user = user
-        protocol = Protocol() if user is None else await run_in_threadpool(lambda: self.workspace.protocol)
-        answer = self._refuse(request, user, actions, protocol)
+        request.state.user = None
+        try:
+            answer = await run_in_threadpool(self._admit, request, actions)
+        except RegradeError as error:
+            answer = respond(describe(error), request)
         await (answer or self.app)(scope, receive, send)
 
-    async def _find_user(self, request: Request) -> User | None:
+    def _admit(self, request: Request, actions: frozenset[Action] | None) -> Response | None:
+        """Find out who asks; the answer in place of the page, None where the user may open it."""
+        request.state.user = user = self._find_user(request)
+        protocol = Protocol() if user is None else self.workspace.protocol
+        return self._refuse(request, user, actions, protocol)
+
+    def _find_user(self, request: Request) -> User | None:
+        """By the token where there is one, whatever the cookie says; None: nobody who is logged in."""
+        if request.scope["path"].startswith("/static/"):
+            return None
+        bearer = read_bearer(request.scope)
+        if bearer is not None:
+            return enter_by_token(self.workspace, bearer, client_address(request))
         token = read_session(request)
-        return await run_in_threadpool(find_user, self.workspace, token) if token else None
+        return find_user(self.workspace, token) if token else None
 
     def _refuse(
         self, request: Request, user: User | None, actions: frozenset[Action] | None, protocol: Protocol

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from fastapi import FastAPI
 
 from regrade.web.access import AccessMiddleware
+from regrade.web.api import API_ROUTERS
+from regrade.web.api.document import router as document_router
 from regrade.web.assets import STATIC, ForeverFiles, static_address
 from regrade.web.errors import add_error_handlers
 from regrade.web.middleware.bodies import BodyMiddleware
@@ -28,12 +30,12 @@ def create_app(workspace: Workspace, *, hosts: Iterable[str] = (), addresses: bo
         addresses: Whether it answers to any IP address as its host (where it listens on a network).
 
     Returns:
-        An ASGI application without any page that describes it.
+        An ASGI application. The API describes itself at /api/v1/openapi.json.
     """
     app = FastAPI(title="regrade", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.workspace = workspace
     app.state.templates = make_environment(workspace, static_address())
-    for router in ROUTERS:
+    for router in (*ROUTERS, *API_ROUTERS, document_router):
         app.include_router(router)
     app.mount(static_address(), ForeverFiles(directory=STATIC), name="static")
     add_error_handlers(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +21,7 @@ from regrade.errors import (
     StoreBusyError,
     StoreError,
 )
+from regrade.web.bearer import is_api
 from regrade.web.pages import wants_html, write_page
 from regrade.workflow.sessions import LoginError, TooManyAttemptsError
 
@@ -58,7 +59,7 @@ TITLES = {
     405: "Not that way",
     409: "Somebody was there first",
     413: "Too large",
-    415: "Not a form",
+    415: "Not in that form",
     422: "That does not fit",
     429: "Too many attempts",
     500: "That went wrong",
@@ -75,7 +76,9 @@ KINDS: tuple[tuple[type[RegradeError], int, str], ...] = (
     (StoreError, 503, "store"),
 )
 """Status and code of every error of ours; the first that fits."""
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 415: "media_type"}
+MAX_PLACES = 5
+"""Places of a request that a message names."""
 
 
 def describe(error: Exception) -> Refusal:
@@ -88,14 +91,28 @@ def describe(error: Exception) -> Refusal:
             return NOT_FOUND
         return Refusal(error.status_code, HTTP_CODES.get(error.status_code, "http"), str(error.detail))
     if isinstance(error, RequestValidationError):
-        places = sorted({".".join(str(part) for part in row["loc"][1:]) for row in error.errors()})
-        return Refusal(422, "input", f"These parts of the request are missing or do not fit: {', '.join(places)}.")
+        return Refusal(422, "input", f"These parts of the request are missing or do not fit: {_list_places(error)}.")
     return INTERNAL
+
+
+def _list_places(error: RequestValidationError) -> str:
+    """Where in the request something does not fit, and what was expected there."""
+    found = [f"{'.'.join(str(part)[:60] for part in row['loc'])} ({row['msg']})" for row in error.errors()]
+    more = [f"and {len(found) - MAX_PLACES:,} more"] if len(found) > MAX_PLACES else []
+    return ", ".join((*found[:MAX_PLACES], *more))
+
+
+def _sendable(text: str) -> str:
+    """The text with half characters, which JSON can smuggle in and UTF-8 cannot hold, written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def respond(refusal: Refusal, request: Request) -> Response:
     """The answer to a request that was refused: a page for a person, JSON for a program."""
+    refusal = replace(refusal, message=_sendable(refusal.message))
     headers = {}
+    if refusal.status == 401 and is_api(request.scope):
+        headers["www-authenticate"] = "Bearer"
     if refusal.status in RETRY_SECONDS:
         headers["retry-after"] = str(RETRY_SECONDS[refusal.status])
     if wants_html(request):

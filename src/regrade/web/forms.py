@@ -10,6 +10,7 @@ from regrade.panel.protocols import FIELDS as PROTOCOL_FIELDS
 from regrade.panel.protocols import ProtocolField
 from regrade.records.labels import VERDICTS, Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass, VerdictAnswer
+from regrade.web.text import clean_text
 from regrade.workflow.adjudicate import Adjudication
 from regrade.workflow.guide import search_classes
 from regrade.workflow.workspace import Workspace
@@ -32,7 +33,7 @@ def read_answers(ws: Workspace, fields: Form, pass_: Pass) -> Answers:
         else (),
         kinds=() if first else read_kinds(fields),
         problematic=first and is_ticked(fields, "problematic"),
-        note=fields.get("note", "").replace("\r\n", "\n").strip(),
+        note=clean_text(fields.get("note", "")),
         discuss=is_ticked(fields, "discuss"),
         seconds=_read_seconds(fields.get("seconds", "")),
     )
@@ -50,7 +51,7 @@ def read_adjudication(ws: Workspace, fields: Form) -> Adjudication:
         verdicts={} if problematic else {row.class_id: row.verdict for row in given},
         problematic=problematic,
         kinds=read_kinds(fields),
-        reason=fields.get("reason", "").replace("\r\n", "\n").strip(),
+        reason=clean_text(fields.get("reason", "")),
     )
 
 

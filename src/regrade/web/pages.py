@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from regrade.panel import Action, may
 from regrade.records.users import User
+from regrade.web.bearer import is_api
 from regrade.web.filters import FILTERS
 from regrade.web.grades import change
 from regrade.web.images import image_size
@@ -89,7 +90,7 @@ def bind_page(request: Request) -> Render:
 
 def wants_html(request: Request) -> bool:
     """Whether a person's browser asks for a page (a script of ours asks for JSON, an image tag for images)."""
-    return "text/html" in request.headers.get("accept", "")
+    return "text/html" in request.headers.get("accept", "") and not is_api(request.scope)
 
 
 def _permissions(ws: Workspace, user: User | None) -> Callable[[str], bool]:

@@ -16,6 +16,11 @@ def read_session(request: Request) -> str | None:
     return request.cookies.get(cookie_name(request.app.state.workspace)) or None
 
 
+def client_address(request: Request) -> str:
+    """Where the request comes from, by which failures to enter are counted."""
+    return request.client.host if request.client else ""
+
+
 def set_session(request: Request, response: Response, token: str) -> None:
     """Let the browser keep a session: out of reach of scripts, and never sent along by another site's page."""
     response.set_cookie(

@@ -22,7 +22,7 @@ from regrade.workflow.predictions import list_predictions, load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 Sort = Literal["models", "confidence", "item"]
-STATUSES = (
+Status = Literal[
     "open",
     "disputed",
     "decided wrong",
@@ -32,7 +32,8 @@ STATUSES = (
     "judged wrong",
     "unclear rejected",
     "unreviewed",
-)
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
 """What is known of a mistake: the first six by the panel (decisions wait to be published), the rest by the labels."""
 MAX_LIMIT = 1000
 
@@ -48,7 +49,7 @@ class MistakeFilters:
     """Predicted class."""
     group: str | None = None
     """Group of the original class."""
-    status: str | None = None
+    status: Status | None = None
     category: str | None = None
     severity: str | None = None
     min_models: int = 1
@@ -80,7 +81,7 @@ class Tile:
     item_id: str
     predicted: NamedClass
     accepted: tuple[NamedClass, ...]
-    status: str
+    status: Status
     category: str | None
     severity: str | None
     n_models: int

@@ -93,7 +93,7 @@ def preview_publication(ws: Workspace, *, name: str | None = None, split: str = 
     n_changed = len(publication.changes)
     return PublicationPreview(
         head=head,
-        next_ref=f"{head.name}@{head.version + 1}",
+        next_ref=_next_ref(head),
         changes=view_changes(ws, head.split, publication.changes, made),
         n_decisions=len(publication.applied),
         n_confirmed=len(publication.applied) - n_changed,
@@ -107,21 +107,40 @@ def preview_publication(ws: Workspace, *, name: str | None = None, split: str = 
 
 
 def publish_labels(
-    ws: Workspace, *, by: str, reason: str, name: str | None = None, split: str = MAIN_SPLIT
+    ws: Workspace,
+    *,
+    by: str,
+    reason: str,
+    name: str | None = None,
+    split: str = MAIN_SPLIT,
+    expected: str | None = None,
 ) -> PublishReport:
     """Make `NAME@N+1` from the newest version and the decisions that wait, then grade every stored model under both.
 
     It works with undecided cases left; what conflicts or would leave an item without an accepted class is kept back.
 
+    Args:
+        ws: The workspace.
+        by: Who publishes.
+        reason: What changed and why.
+        name: The label set; default: the one that the split's panel works on.
+        split: The split.
+        expected: `NAME@N` that the caller was shown as the next version; None: whatever comes next.
+
     Raises:
         InputError: No reason was given.
-        ConflictError: There is nothing to publish.
+        ConflictError: There is nothing to publish, or another version comes next than was expected.
     """
     if not reason.strip():
         raise InputError("a reason for the new version", got="none", remedy="Say in a few words what changed and why.")
     with ws.store.write() as tx:
         protocol = apply_protocol(ws, tx, at=now())
         head = _head(ws, name, split)
+        if expected not in {None, _next_ref(head)}:
+            raise ConflictError(
+                f"The next version is {_next_ref(head)}, not {expected}: another was published meanwhile.",
+                remedy="Look again at what publishing would do now.",
+            )
         draft = _draft(ws, tx, head)
         publication = draft.publication
         if not publication.changes:
@@ -139,6 +158,10 @@ def publish_labels(
         before=grade_version(ws, head),
         after=grade_version(ws, version),
     )
+
+
+def _next_ref(head: LabelSetVersion) -> str:
+    return f"{head.name}@{head.version + 1}"
 
 
 def find_standstills(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[Standstill, ...]:

@@ -50,7 +50,7 @@ def test_a_form_made_for_another_version_publishes_nothing(disputed: str, enter:
     assert admin.post("/publish", data=fields).status_code == 303
     answer = admin.post("/publish", data=fields, headers=JSON)
     assert answer.status_code == 409
-    assert "was published while this page was open" in answer.json()["error"]["message"]
+    assert "another was published meanwhile" in answer.json()["error"]["message"]
     assert len(list_labels(ws)) == 2
 
 

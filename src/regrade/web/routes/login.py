@@ -13,7 +13,7 @@ from regrade.records.users import User
 from regrade.web.deps import CurrentWorkspace, Fields, Page
 from regrade.web.errors import RETRY_SECONDS, describe
 from regrade.web.pages import wants_html
-from regrade.web.sessions import clear_session, read_session, set_session
+from regrade.web.sessions import clear_session, client_address, read_session, set_session
 from regrade.workflow.accounts import has_users
 from regrade.workflow.sessions import LoginError, TooManyAttemptsError, log_in, log_out, open_link
 from regrade.workflow.workspace import Workspace
@@ -36,9 +36,8 @@ def show_login(request: Request, ws: CurrentWorkspace, page: Page, next: str = "
 def log_in_here(request: Request, ws: CurrentWorkspace, page: Page, fields: Fields) -> Response:
     """Check name and password, and open a session of its own."""
     name, target = fields.get("name", ""), _own_page(fields.get("next", ""))
-    address = request.client.host if request.client else ""
     try:
-        token = log_in(ws, name, fields.get("password", ""), address)
+        token = log_in(ws, name, fields.get("password", ""), client_address(request))
     except (LoginError, TooManyAttemptsError) as error:
         if not wants_html(request):
             raise

@@ -16,16 +16,17 @@ router = APIRouter()
 @router.get("/media/{token}")
 def send_image(request: Request, ws: CurrentWorkspace, token: str) -> Response:
     """An item's image."""
-    return _send(request, ws, token, "full")
+    return answer_with_image(request, ws, token, "full")
 
 
 @router.get("/media/{token}/thumb")
 def send_thumbnail(request: Request, ws: CurrentWorkspace, token: str) -> Response:
     """The same, small."""
-    return _send(request, ws, token, "thumb")
+    return answer_with_image(request, ws, token, "thumb")
 
 
-def _send(request: Request, ws: Workspace, token: str, size: ImageSize) -> Response:
+def answer_with_image(request: Request, ws: Workspace, token: str, size: ImageSize) -> Response:
+    """The image, or that it is as the browser has it. What comes out of a cache tells no more than the image."""
     image = render_media(ws, token, size=size)
     etag = f'"{image.etag}"'
     headers = {

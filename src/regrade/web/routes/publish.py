@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from regrade.errors import ConflictError
 from regrade.web.changes import group_changes
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import require_field
@@ -25,10 +24,6 @@ def show_publication(ws: CurrentWorkspace, page: Page) -> Response:
 @router.post("/publish")
 def publish(ws: CurrentWorkspace, user: CurrentUser, fields: Fields) -> Response:
     """Make the next version, then show it. A form that was made for another version changes nothing."""
-    expected, found = require_field(fields, "next_ref"), preview_publication(ws).next_ref
-    if expected != found:
-        raise ConflictError(
-            f"{expected} was published while this page was open.", remedy="Go back to the page and look at it again."
-        )
-    report = publish_labels(ws, by=user.name, reason=fields.get("reason", ""))
+    expected = require_field(fields, "next_ref")
+    report = publish_labels(ws, by=user.name, reason=fields.get("reason", ""), expected=expected)
     return RedirectResponse(f"/labels/{report.version.ref}", status_code=303)

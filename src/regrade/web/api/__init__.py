@@ -1,0 +1,24 @@
+"""The API under /api/v1: what the pages do, as JSON. One group of routes a file; each calls one workflow step."""
+
+from regrade.web.api.classes import router as classes_router
+from regrade.web.api.disputes import router as disputes_router
+from regrade.web.api.grades import router as grades_router
+from regrade.web.api.items import router as items_router
+from regrade.web.api.labels import router as labels_router
+from regrade.web.api.me import router as me_router
+from regrade.web.api.mistakes import router as mistakes_router
+from regrade.web.api.review import router as review_router
+
+API_ROUTERS = (
+    me_router,
+    review_router,
+    classes_router,
+    disputes_router,
+    grades_router,
+    mistakes_router,
+    items_router,
+    labels_router,
+)
+"""In the order in which the document lists them."""
+
+__all__ = ["API_ROUTERS"]

@@ -1,0 +1,45 @@
+"""Adjudication: what waits, one item with its reviews side by side, and deciding it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+from regrade.records.panel import Pass
+from regrade.web.api.keys import IdempotencyKey
+from regrade.web.api.parameters import Split, Token
+from regrade.web.api.routing import declare, make_router
+from regrade.web.deps import CurrentUser, CurrentWorkspace
+from regrade.web.schemas.disputes import AdjudicationIn, DisputeOut, DisputeSummaryOut
+from regrade.web.schemas.review import ReceiptOut
+from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
+
+router = make_router("disputes")
+PassName = Annotated[Pass, Path(alias="pass")]
+
+
+@router.get("/disputes", responses=declare(404))
+def show_disputes(ws: CurrentWorkspace, split: Split = "main") -> list[DisputeSummaryOut]:
+    """All items that wait for an adjudicator, first passes before second ones."""
+    return [DisputeSummaryOut.of(row) for row in list_disputes(ws, split=split)]
+
+
+@router.get("/disputes/{pass}/{token}", responses=declare(404))
+def show_dispute(ws: CurrentWorkspace, pass_: PassName, token: Token) -> DisputeOut:
+    """One item with its reviews side by side."""
+    return DisputeOut.of(load_dispute(ws, token, pass_))
+
+
+@router.post("/disputes/{pass}/{token}", responses=declare(404, 409, 413, 415))
+def decide(
+    ws: CurrentWorkspace,
+    user: CurrentUser,
+    *,
+    key: IdempotencyKey,
+    pass_: PassName,
+    token: Token,
+    adjudication: AdjudicationIn,
+) -> ReceiptOut:
+    """Decide what waits on one item, with a reason: all of it, or nothing."""
+    return ReceiptOut.of(adjudicate(ws, user, token, pass_, adjudication.as_adjudication(), key=key))

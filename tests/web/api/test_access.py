@@ -1,0 +1,94 @@
+"""Who may ask for what: every route with every role, and nothing beside the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from regrade.web.access import ACCESS
+from regrade.web.api import API_ROUTERS
+from regrade.web.api.document import router as document_router
+from regrade.workflow.media import item_token
+from regrade.workflow.workspace import Workspace
+
+Ask = Callable[[str], httpx.Client]
+ROUTES = sorted(
+    (route.path, method)
+    for router in (*API_ROUTERS, document_router)
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods or ()
+)
+NAMES = {"reviewer": "quillon", "adjudicator": "ottilie", "admin": "ursula", "nobody": ""}
+REVIEW = {"reviewer", "admin"}
+RESULTS = {"adjudicator", "admin"}
+ALL = {"reviewer", "adjudicator", "admin"}
+OPEN_TO = {
+    # Written down here a second time, on purpose: a slip in the table must not pass.
+    "/api/v1/openapi.json": ALL,
+    "/api/v1/me": ALL,
+    "/api/v1/taxonomy": ALL,
+    "/api/v1/review/verdicts": REVIEW,
+    "/api/v1/review/verdicts/screens/{screen}": REVIEW,
+    "/api/v1/review/verdicts/undo": REVIEW,
+    "/api/v1/review/kinds": REVIEW,
+    "/api/v1/review/kinds/screens/{screen}": REVIEW,
+    "/api/v1/review/kinds/undo": REVIEW,
+    "/api/v1/review/screens/{screen}/skip": REVIEW,
+    "/api/v1/classes": ALL,
+    "/api/v1/guide": ALL,
+    "/api/v1/guide/{class_id}": ALL,
+    "/api/v1/media/{token}": ALL,
+    "/api/v1/overview": RESULTS,
+    "/api/v1/models": RESULTS,
+    "/api/v1/grades": RESULTS,
+    "/api/v1/mistakes": RESULTS,
+    "/api/v1/items/{token}": RESULTS,
+    "/api/v1/decisions": RESULTS,
+    "/api/v1/labels": RESULTS,
+    "/api/v1/labels/diff": RESULTS,
+    "/api/v1/labels/{ref}": RESULTS,
+    "/api/v1/disputes": {"adjudicator", "admin"},
+    "/api/v1/disputes/{pass}/{token}": {"adjudicator", "admin"},
+    "/api/v1/publication": {"admin"},
+}
+
+
+def test_every_route_is_in_the_table_and_the_table_holds_no_other() -> None:
+    assert {path for path, _ in ROUTES} == {path for path in ACCESS if path.startswith("/api/")}
+    assert set(OPEN_TO) == {path for path, _ in ROUTES}
+    assert all(isinstance(route, APIRoute) for router in API_ROUTERS for route in router.routes)
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_every_route_opens_to_those_who_may_and_to_nobody_else(role: str, ask: Ask, ws: Workspace) -> None:
+    client = ask(NAMES[role])
+    token = item_token(ws, "main", 0)
+    for path, method in ROUTES:
+        address = path.removeprefix("/api/v1")
+        for name, value in {
+            "token": token,
+            "ref": "original@1",
+            "pass": "verdict",
+            "class_id": "0",
+            "screen": "x",
+        }.items():
+            address = address.replace(f"{{{name}}}", value)
+        answer = client.request(method, address, json={} if method == "POST" else None)
+        refused = answer.status_code in {401, 403} and answer.json()["error"]["code"] in {
+            "login_needed",
+            "blind",
+            "forbidden",
+        }
+        assert refused == (role not in OPEN_TO[path]), (role, method, path, answer.status_code)
+        assert answer.status_code < 500, (role, method, path)
+
+
+@pytest.mark.parametrize("path", ["", "/", "/docs", "/openapi.yaml", "/review", "/items", "/me/", "//me"])
+def test_a_path_that_is_not_listed_does_not_exist(path: str, programs: dict[str, httpx.Client]) -> None:
+    for name in ("", "ursula"):
+        answer = programs[name].get(path, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), answer.request.url

@@ -1,0 +1,74 @@
+"""Adjudicating with a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from regrade.workflow.workspace import Workspace
+from tests.web.api.programs import new_key
+
+Ask = Callable[[str], httpx.Client]
+
+
+def test_what_waits_is_listed_shown_and_decided(disputed: str, ask: Ask) -> None:
+    client = ask("ottilie")
+    (summary,) = client.get("/disputes").json()
+    assert (summary["token"], summary["pass"], summary["reason"]) == (disputed, "verdict", "reviewers differ")
+    path = f"/disputes/verdict/{disputed}"
+    dispute = client.get(path).json()
+    assert (dispute["item_id"], dispute["labels"], dispute["position"], dispute["n_disputes"]) == (
+        "img_0.png",
+        "original@1",
+        0,
+        1,
+    )
+    votes = {
+        (row["card"]["class_id"], row["role"], row["disputed"]): [
+            (vote["reviewer"], vote["verdict"]) for vote in row["votes"]
+        ]
+        for row in dispute["classes"]
+    }
+    assert votes == {
+        (0, "accepted", False): [("quillon", "correct"), ("zebedee", "correct")],
+        (1, "predicted", False): [("quillon", "wrong"), ("zebedee", "wrong")],
+        (2, "predicted", True): [("quillon", "wrong"), ("zebedee", "unclear")],
+    }
+    body = {"verdicts": [{"class_id": 2, "verdict": "unclear"}], "reason": "one can see a knot"}
+    key = new_key()
+    assert [client.post(path, json=body, headers=key).status_code for _ in range(2)] == [200, 200]
+    assert client.post(path, json=body | {"reason": "another"}, headers=key).status_code == 409
+    assert client.get("/disputes").json() == []
+    assert client.get(path).status_code == client.post(path, json=body, headers=new_key()).status_code == 404
+
+
+KNOT: dict[str, Any] = {"class_id": 2, "verdict": "unclear"}
+WRONG: dict[str, dict[str, Any]] = {
+    "no reason": {"verdicts": [KNOT]},
+    "a blank reason": {"verdicts": [KNOT], "reason": " \n"},
+    "nothing decided": {"reason": "x"},
+    "another class": {"verdicts": [{"class_id": 3, "verdict": "wrong"}], "reason": "x"},
+    "a class that is none": {"verdicts": [KNOT, {"class_id": 99, "verdict": "wrong"}], "reason": "x"},
+    "a class twice": {"verdicts": [KNOT, KNOT | {"verdict": "wrong"}], "reason": "x"},
+    "problematic with verdicts": {"verdicts": [KNOT], "problematic": True, "reason": "x"},
+    "no class left": {"verdicts": [{"class_id": row, "verdict": "wrong"} for row in range(3)], "reason": "x"},
+    "an unknown key": {"verdicts": [KNOT], "reason": "x", "why": "y"},
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_decision_that_does_not_fit_changes_nothing(what: str, disputed: str, ask: Ask, ws: Workspace) -> None:
+    client = ask("ottilie")
+    sent = client.post(f"/disputes/verdict/{disputed}", json=WRONG[what], headers=new_key())
+    assert sent.status_code == 422, sent.text
+    assert len(client.get("/disputes").json()) == 1
+
+
+def test_an_item_may_turn_out_problematic(disputed: str, ask: Ask) -> None:
+    body = {"problematic": True, "reason": "nothing to be seen"}
+    assert ask("ottilie").post(f"/disputes/verdict/{disputed}", json=body, headers=new_key()).status_code == 200
+    (change,) = [row for row in ask("ursula").get("/publication").json()["changes"] if row["class_id"] is None]
+    assert (change["item_id"], change["before"], change["after"]) == ("img_0.png", "fine", "problematic")
