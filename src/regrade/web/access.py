@@ -32,6 +32,8 @@ RESULTS = frozenset({Action.VIEW_RESULTS})
 ADJUDICATE = frozenset({Action.ADJUDICATE})
 PUBLISH = frozenset({Action.PUBLISH})
 PROTOCOL = frozenset({Action.EDIT_PROTOCOL})
+PROPOSE = frozenset({Action.PROPOSE})
+USERS = frozenset({Action.MANAGE_USERS})
 MEDIA = frozenset({Action.VIEW_MEDIA})
 DISCUSS = frozenset({Action.DISCUSS})
 
@@ -50,7 +52,7 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/api/v1/review/kinds/screens/{screen}": REVIEW,
     "/api/v1/review/kinds/undo": REVIEW,
     "/api/v1/review/screens/{screen}/skip": REVIEW,
-    "/api/v1/classes": REVIEW | ADJUDICATE,
+    "/api/v1/classes": REVIEW | ADJUDICATE | PROPOSE,
     "/api/v1/guide": DISCUSS,
     "/api/v1/guide/{class_id}": DISCUSS,
     "/api/v1/media/{token}": MEDIA,
@@ -66,6 +68,16 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/api/v1/disputes": ADJUDICATE,
     "/api/v1/disputes/{pass}/{token}": ADJUDICATE,
     "/api/v1/publication": PUBLISH,
+    "/api/v1/proposals": PROPOSE,
+    "/api/v1/proposals/item": PROPOSE,
+    "/api/v1/protocol": PROTOCOL,
+    "/api/v1/users": USERS,
+    "/api/v1/users/link": USERS,
+    "/api/v1/users/roles": USERS,
+    "/api/v1/users/disable": USERS,
+    "/api/v1/users/enable": USERS,
+    "/api/v1/tokens": LOGGED_IN,
+    "/api/v1/tokens/revoke": LOGGED_IN,
     "/review": REVIEW,
     "/review/skip": REVIEW,
     "/review/undo": REVIEW,

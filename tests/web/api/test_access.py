@@ -8,9 +8,11 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from regrade.records.users import Role
 from regrade.web.access import ACCESS
 from regrade.web.api import API_ROUTERS
 from regrade.web.api.document import router as document_router
+from regrade.workflow.invitations import invite_user
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
 
@@ -22,10 +24,18 @@ ROUTES = sorted(
     if isinstance(route, APIRoute)
     for method in route.methods or ()
 )
-NAMES = {"reviewer": "quillon", "adjudicator": "ottilie", "admin": "ursula", "nobody": ""}
+NAMES = {
+    "reviewer": "quillon",
+    "adjudicator": "ottilie",
+    "admin": "ursula",
+    "viewer": "vera",
+    "proposer": "paula",
+    "nobody": "",
+}
 REVIEW = {"reviewer", "admin"}
-RESULTS = {"adjudicator", "admin"}
-ALL = {"reviewer", "adjudicator", "admin"}
+PANEL = {"reviewer", "adjudicator", "admin"}
+RESULTS = {"adjudicator", "admin", "viewer"}
+ALL = set(NAMES) - {"nobody"}
 OPEN_TO = {
     # Written down here a second time, on purpose: a slip in the table must not pass.
     "/api/v1/openapi.json": ALL,
@@ -38,9 +48,9 @@ OPEN_TO = {
     "/api/v1/review/kinds/screens/{screen}": REVIEW,
     "/api/v1/review/kinds/undo": REVIEW,
     "/api/v1/review/screens/{screen}/skip": REVIEW,
-    "/api/v1/classes": ALL,
-    "/api/v1/guide": ALL,
-    "/api/v1/guide/{class_id}": ALL,
+    "/api/v1/classes": PANEL | {"proposer"},
+    "/api/v1/guide": PANEL,
+    "/api/v1/guide/{class_id}": PANEL,
     "/api/v1/media/{token}": ALL,
     "/api/v1/overview": RESULTS,
     "/api/v1/models": RESULTS,
@@ -54,6 +64,16 @@ OPEN_TO = {
     "/api/v1/disputes": {"adjudicator", "admin"},
     "/api/v1/disputes/{pass}/{token}": {"adjudicator", "admin"},
     "/api/v1/publication": {"admin"},
+    "/api/v1/proposals": {"proposer", "admin"},
+    "/api/v1/proposals/item": {"proposer", "admin"},
+    "/api/v1/protocol": {"admin"},
+    "/api/v1/users": {"admin"},
+    "/api/v1/users/link": {"admin"},
+    "/api/v1/users/roles": {"admin"},
+    "/api/v1/users/disable": {"admin"},
+    "/api/v1/users/enable": {"admin"},
+    "/api/v1/tokens": ALL,
+    "/api/v1/tokens/revoke": ALL,
 }
 
 
@@ -65,6 +85,8 @@ def test_every_route_is_in_the_table_and_the_table_holds_no_other() -> None:
 
 @pytest.mark.parametrize("role", NAMES)
 def test_every_route_opens_to_those_who_may_and_to_nobody_else(role: str, ask: Ask, ws: Workspace) -> None:
+    for name in ("vera", "paula"):
+        invite_user(ws, name, [Role.VIEWER if name == "vera" else Role.PROPOSER])
     client = ask(NAMES[role])
     token = item_token(ws, "main", 0)
     for path, method in ROUTES:

@@ -7,7 +7,11 @@ from regrade.web.api.items import router as items_router
 from regrade.web.api.labels import router as labels_router
 from regrade.web.api.me import router as me_router
 from regrade.web.api.mistakes import router as mistakes_router
+from regrade.web.api.proposals import router as proposals_router
+from regrade.web.api.protocols import router as protocols_router
 from regrade.web.api.review import router as review_router
+from regrade.web.api.tokens import router as tokens_router
+from regrade.web.api.users import router as users_router
 
 API_ROUTERS = (
     me_router,
@@ -18,6 +22,10 @@ API_ROUTERS = (
     mistakes_router,
     items_router,
     labels_router,
+    proposals_router,
+    protocols_router,
+    users_router,
+    tokens_router,
 )
 """In the order in which the document lists them."""
 

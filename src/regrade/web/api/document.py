@@ -25,6 +25,10 @@ TAGS = {
     "mistakes": "The gallery of mistakes.",
     "items": "Items with all that is known of them, their images, and the decisions on them.",
     "labels": "Versions of the answer key, and publishing the next one.",
+    "proposals": "Classes that somebody outside the panel says an item shows.",
+    "protocol": "How the panel works.",
+    "users": "Who takes part. Nobody can lock out the last admin.",
+    "tokens": "Your own tokens.",
 }
 """The groups of routes, in the order of the document."""
 ROLES_KEY = "x-roles"

@@ -16,7 +16,7 @@ def show_me(ws: CurrentWorkspace, user: CurrentUser) -> MeOut:
     """Who you are, and what you may do."""
     protocol = ws.protocol
     actions = [str(action) for action in Action if may(user, action, protocol=protocol)]
-    return MeOut(name=user.name, roles=sorted(user.roles), actions=actions)
+    return MeOut(name=user.name, roles=list(user.roles), actions=actions)
 
 
 @router.get("/taxonomy", responses=declare())
