@@ -3,6 +3,7 @@
 from regrade.panel.answers import check_answers
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
+from regrade.panel.disclosure import Place, is_at, is_settled, readable_places
 from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
 from regrade.panel.neighbors import Confusions, Kinship, count_confusions
@@ -20,6 +21,7 @@ __all__ = [
     "Confusions",
     "Hearing",
     "Kinship",
+    "Place",
     "ProposalState",
     "Standing",
     "change_protocol",
@@ -31,11 +33,14 @@ __all__ = [
     "effective_reviews",
     "has_admin",
     "hear_proposal",
+    "is_at",
     "is_blind",
+    "is_settled",
     "may",
     "merge_cases",
     "new_pairs",
     "proposal_state",
+    "readable_places",
     "require",
     "settle_item",
     "settle_kind",

@@ -27,6 +27,26 @@ class Reviewer:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An answer that its reviewer took back."""
+
+    submission: str
+    reviewer: str
+    at: datetime
+    revealed: bool
+    """The reviewer had been shown something of the item that others know more about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Somebody wants to talk about one pass of one item."""
+
+    item: int
+    pass_: Pass
+    last_at: datetime
+
+
 def save_reviews(tx: Transaction, reviews: Iterable[Review]) -> None:
     """Append reviews in the order given. Their ids are assigned: `id` and `withdrawn` of the records are passed over.
 
@@ -102,6 +122,19 @@ def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
     return tuple(Reviewer(*row) for row in tx.execute(query))
 
 
+def list_flags(tx: Transaction, split: str) -> tuple[Flag, ...]:
+    """Every pass of every item that somebody wants to talk about, by item; undone answers are left out."""
+    rows = tables.reviews
+    keys = (rows.c.item, rows.c["pass"])
+    query = (
+        select(*keys, func.max(rows.c.created_at))
+        .where(rows.c.split == split_id(tx, split), rows.c.discuss, rows.c.purpose == Purpose.PANEL, ~_is_withdrawn())
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return tuple(Flag(item, Pass(pass_), at) for item, pass_, at in tx.execute(query))
+
+
 def load_newest_id(tx: Transaction) -> int:
     """Id of the newest review of all, 0 if there is none."""
     return int(tx.execute(select(func.coalesce(func.max(tables.reviews.c.id), 0))).scalar_one())
@@ -128,6 +161,19 @@ def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetim
     if tx.execute(select(withdrawn.c.at).where(withdrawn.c.submission == submission)).one_or_none() is not None:
         raise ConflictError("This answer has been undone already.", remedy="Reload the page.")
     tx.execute(insert(withdrawn).values(submission=submission, reviewer=user, at=at, revealed=revealed))
+
+
+def list_withdrawals(tx: Transaction, split: str, item: int) -> tuple[Withdrawal, ...]:
+    """Every answer on an item that was taken back, in the order of time."""
+    rows, withdrawn, people = tables.reviews, tables.withdrawals, tables.users
+    same = (withdrawn.c.submission == rows.c.submission) & (withdrawn.c.reviewer == rows.c.reviewer)
+    query = (
+        select(withdrawn, people.c.name)
+        .join(people, people.c.id == withdrawn.c.reviewer)
+        .where(select(rows.c.id).where(same, rows.c.split == split_id(tx, split), rows.c.item == item).exists())
+        .order_by(withdrawn.c.at)
+    )
+    return tuple(Withdrawal(row.submission, row.name, row.at, row.revealed) for row in tx.execute(query))
 
 
 def _is_withdrawn() -> Any:

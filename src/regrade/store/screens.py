@@ -82,6 +82,31 @@ def list_open_screens(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Scre
     return tuple(map(_as_screen, tx.execute(query)))
 
 
+def list_answered_screens(
+    tx: Transaction, reviewer: str, split: str, *, item: int | None = None, limit: int | None = None
+) -> tuple[Screen, ...]:
+    """The panel's screens that a reviewer has answered in both passes, the last one first; gold is left out.
+
+    Args:
+        tx: A transaction.
+        reviewer: Whose.
+        split: Of which split.
+        item: Only of this item.
+        limit: At most so many.
+    """
+    rows = tables.screens
+    query = _select_screens().where(
+        rows.c.reviewer == user_id(tx, reviewer),
+        rows.c.split == split_id(tx, split),
+        rows.c.status == ScreenStatus.ANSWERED,
+        rows.c.purpose == Purpose.PANEL,
+    )
+    if item is not None:
+        query = query.where(rows.c.item == item)
+    query = query.order_by(rows.c.ended_at.desc(), rows.c.number.desc()).limit(limit)
+    return tuple(map(_as_screen, tx.execute(query)))
+
+
 def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | None:
     """The screen that a reviewer answered last in one pass; None before the first answer."""
     rows = tables.screens

@@ -1,12 +1,14 @@
 """The routes, one group a file."""
 
 from regrade.web.routes.adjudicate import router as adjudicate_router
+from regrade.web.routes.discuss import router as discuss_router
 from regrade.web.routes.guide import router as guide_router
 from regrade.web.routes.items import router as items_router
 from regrade.web.routes.labels import router as labels_router
 from regrade.web.routes.login import router as login_router
 from regrade.web.routes.media import router as media_router
 from regrade.web.routes.mistakes import router as mistakes_router
+from regrade.web.routes.outcomes import router as outcomes_router
 from regrade.web.routes.overview import router as overview_router
 from regrade.web.routes.protocol import router as protocol_router
 from regrade.web.routes.publish import router as publish_router
@@ -14,12 +16,14 @@ from regrade.web.routes.review import router as review_router
 
 ROUTERS = (
     adjudicate_router,
+    discuss_router,
     guide_router,
     items_router,
     labels_router,
     login_router,
     media_router,
     mistakes_router,
+    outcomes_router,
     overview_router,
     protocol_router,
     publish_router,

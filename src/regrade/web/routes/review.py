@@ -26,7 +26,14 @@ def _add_queue(base: str, pass_: Pass) -> None:
 
     def show_queue(ws: CurrentWorkspace, user: CurrentUser, page: Page, saved: str = "", have: str = "") -> Response:
         queue = load_queue(ws, user, pass_, have=frozenset(have.split()))
-        return page(TEMPLATES[pass_], queue=queue, base=base, taxonomy=ws.settings.taxonomy, saved=_read_time(saved))
+        return page(
+            TEMPLATES[pass_],
+            queue=queue,
+            base=base,
+            taxonomy=ws.settings.taxonomy,
+            saved=_read_time(saved),
+            reveal=ws.protocol.reveal,
+        )
 
     def answer(request: Request, ws: CurrentWorkspace, user: CurrentUser, fields: Fields) -> Response:
         screen, key = require_field(fields, "screen"), require_field(fields, "key")

@@ -232,6 +232,7 @@ const COMMANDS = {
   note: () => openNote(current.form)?.focus(),
   skip,
   discuss: toggleDiscuss,
+  past: () => document.querySelector('[data-command="past"]')?.click(),
 };
 
 // ---- keys ----
@@ -244,6 +245,7 @@ const KEYS = {
   s: COMMANDS.skip,
   S: COMMANDS.skip,
   x: COMMANDS.discuss,
+  l: COMMANDS.past,
   g: openGuide,
   G: openGuide,
   f: () => current.form.classList.toggle("full"),
@@ -309,7 +311,7 @@ queue.place.addEventListener("click", (event) => {
   if (entry && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     guide.open(entry.href);
-  } else if (control && current && control.dataset.command !== "discuss") {
+  } else if (control && current && !["discuss", "past"].includes(control.dataset.command)) {
     event.preventDefault();
     COMMANDS[control.dataset.command]();
   }

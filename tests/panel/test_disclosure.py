@@ -1,0 +1,51 @@
+"""When a reviewer may learn what others know of an item."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from regrade.panel import Place, is_at, is_settled, readable_places
+from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+OPEN, DISPUTED, DECIDED, CLOSED = (
+    QuestionStatus.OPEN,
+    QuestionStatus.DISPUTED,
+    QuestionStatus.DECIDED,
+    QuestionStatus.CLOSED,
+)
+
+
+def question(status: QuestionStatus, origin: Origin = Origin.PREDICTION, pass_: Pass = Pass.VERDICT) -> Question:
+    return Question(1, "main", 0, 0, pass_, origin, status, 0, AT)
+
+
+def screen(item: int, pass_: Pass = Pass.VERDICT) -> Screen:
+    return Screen("s", "ann", "main", item, pass_, (0,), 0, 1, "key@1", AT)
+
+
+@pytest.mark.parametrize(
+    ("rows", "settled"),
+    [
+        ([], False),
+        ([question(DECIDED)], True),
+        ([question(CLOSED), question(CLOSED, Origin.LABEL)], True),
+        ([question(DECIDED), question(OPEN, pass_=Pass.KIND)], False),
+        ([question(DECIDED), question(DISPUTED, pass_=Pass.KIND)], False),
+        ([question(DECIDED), question(OPEN, Origin.LABEL)], True),
+        ([question(DECIDED), question(DISPUTED, Origin.LABEL)], False),
+        ([question(DECIDED), question(OPEN, Origin.ADDED)], False),
+    ],
+    ids=["nothing", "decided", "problematic", "kind open", "kind disputed", "label rides", "label disputed", "added"],
+)
+def test_an_item_is_settled_once_nothing_waits_in_either_pass(rows: list[Question], settled: bool) -> None:
+    assert is_settled(rows) is settled
+
+
+def test_a_reviewer_reads_about_what_is_answered_and_not_about_what_waits() -> None:
+    answered = [screen(1), screen(2), screen(2, Pass.KIND), screen(3)]
+    waiting = [screen(2), screen(4)]
+    assert readable_places(answered, waiting) == {Place(1, Pass.VERDICT), Place(2, Pass.KIND), Place(3, Pass.VERDICT)}
+    assert (is_at(4, waiting), is_at(1, waiting)) == (True, False)
