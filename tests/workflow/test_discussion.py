@@ -72,10 +72,14 @@ def test_a_reviewer_sees_nobody_elses_answer_and_an_adjudicator_all(
     own = load_discussion(ws, people["bo"], token, Pass.VERDICT)
     assert ({row.reviewer for row in own.remarks}, own.item_id, own.sees_all) == ({"bo"}, "", False)
     seen = load_discussion(ws, people["jude"], token, Pass.VERDICT)
-    assert {(row.reviewer, row.note, row.discuss) for row in seen.remarks} == {
-        ("ada", "is it baked?", True),
-        ("bo", "", False),
-    }
+    assert [(row.reviewer, row.notes, row.discuss) for row in seen.remarks] == [
+        ("ada", ("is it baked?",), True),
+        ("bo", (), False),
+    ]
+    assert [(row.named.name, row.verdict) for row in seen.remarks[1].said if row.named] == [
+        ("bagel", "correct"),
+        ("dough", "wrong"),
+    ]
 
 
 def test_the_second_pass_has_a_thread_of_its_own(ws: Workspace, people: dict[str, User], token: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from regrade.records.classes import ClassList
 from regrade.workflow.cases import make_cases
 from regrade.workflow.guide import ClassCard, Neighbor, class_card, even_cards, search_classes
 from regrade.workflow.media import media_token
@@ -30,6 +31,16 @@ def test_classes_are_found_by_name_or_key(ws: Workspace) -> None:
     assert [card.name for card in search_classes(ws, "gel")] == ["bagel"]
     assert [card.name for card in search_classes(ws, "k2")] == ["pretzel"]
     assert search_classes(ws, " ") == ()
+
+
+def test_a_beginning_counts_more_than_a_word_and_a_name_more_than_a_definition(ws: Workspace) -> None:
+    names = ("hotdog", "dog sled", "eskimo dog", "wolf")
+    definitions = ("", "", "", "an ancestor of the dog")
+    ws.__dict__["classes"] = ClassList(("k0", "k1", "k2", "k3"), names, definitions, ("",) * 4)
+    assert [card.name for card in search_classes(ws, "dog")] == ["dog sled", "eskimo dog", "hotdog", "wolf"]
+    assert [card.name for card in search_classes(ws, "Dóg ESK")] == ["eskimo dog"]
+    assert [card.name for card in search_classes(ws, "wolf ancestor")] == ["wolf"]
+    assert search_classes(ws, "dog cat") == ()
 
 
 def test_items_that_the_panel_is_asked_about_or_that_show_something_else_are_no_examples(ws: Workspace) -> None:

@@ -89,7 +89,7 @@ def test_a_problematic_item_is_shown_as_such(ws: Workspace, people: dict[str, Us
         flag(ws, people[name])
     outcome = reveal_outcome(ws, people["bo"], shown)
     assert outcome.problematic
-    assert [(row.reviewer, row.is_own) for row in outcome.problematic_answers] == [("ada", False), ("bo", True)]
+    assert [(row.reviewer, row.is_own) for row in outcome.problematic_answers] == [("bo", True), ("ada", False)]
 
 
 def test_undoing_after_a_look_is_marked_and_so_is_the_new_answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,17 +37,25 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """What somebody answered on the item, as it is shown beside the comments."""
+class Said:
+    """What a reviewer said of one class, or of the item."""
 
-    reviewer: str
     named: NamedClass | None
     """None: the item as a whole."""
     verdict: str
     category: str
     severity: str
-    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody answered on the item, as it is shown beside the comments."""
+
+    reviewer: str
+    said: tuple[Said, ...]
+    notes: tuple[str, ...]
     discuss: bool
+    """This reviewer flagged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ def load_discussion(ws: Workspace, user: User, token: str, pass_: Pass) -> Discu
         item_id=ws.split(split).ids[item] if sees_all else "",
         pass_=pass_,
         comments=said,
-        remarks=tuple(_remark(ws, row) for row in given if sees_all or row.reviewer == user.name),
+        remarks=_remarks(ws, [row for row in given if sees_all or row.reviewer == user.name]),
         sees_all=sees_all,
         other=other if has_other else None,
     )
@@ -163,13 +171,26 @@ def _require_readable(ws: Workspace, tx: Transaction, user: User, split: str, pl
         raise NotFoundError("There is nothing to read here.", remedy="Answer the item first.")
 
 
-def _remark(ws: Workspace, row: Review) -> Remark:
-    return Remark(
-        reviewer=row.reviewer,
+def _remarks(ws: Workspace, given: Sequence[Review]) -> tuple[Remark, ...]:
+    """By reviewer, in the order given."""
+    by_reviewer: dict[str, list[Review]] = {}
+    for row in given:
+        by_reviewer.setdefault(row.reviewer, []).append(row)
+    return tuple(
+        Remark(
+            reviewer=reviewer,
+            said=tuple(_said(ws, row) for row in rows),
+            notes=tuple(dict.fromkeys(row.note for row in rows if row.note)),
+            discuss=any(row.discuss for row in rows),
+        )
+        for reviewer, rows in by_reviewer.items()
+    )
+
+
+def _said(ws: Workspace, row: Review) -> Said:
+    return Said(
         named=None if row.class_id is None else named_class(ws, row.class_id),
         verdict="problematic" if row.problematic else str(row.verdict or ""),
         category=row.category or "",
         severity=row.severity or "",
-        note=row.note,
-        discuss=row.discuss,
     )

@@ -101,17 +101,34 @@ def even_cards(cards: Sequence[ClassCard]) -> tuple[ClassCard, ...]:
 
 
 def search_classes(ws: Workspace, text: str, *, limit: int = 20) -> tuple[ClassCard, ...]:
-    """Classes whose name holds the text (case, accents, width do not matter) or whose key is it; best match first."""
-    wanted = _folded(text)
-    found = [
-        (not name.startswith(wanted), len(name), class_id)
-        for class_id, (name, key) in enumerate(_folded_names(ws))
-        if wanted and (wanted in name or wanted == key)
-    ]
+    """Classes that hold all the words of a text, or whose key it is; case, accents and width do not matter.
+
+    Names that begin with the text come first, then those with a word that does, then others that hold it, last those
+    whose definition does; shorter names before longer ones.
+    """
+    words = _folded(text).split()
+    found = []
+    for class_id, (name, key, definition) in enumerate(_folded_classes(ws)):
+        rank = _rank(words, name, key, definition)
+        if rank is not None:
+            found.append((rank, len(name), class_id))
     return tuple(
         ClassCard(class_id, ws.classes.keys[class_id], ws.classes.names[class_id], ws.classes.definitions[class_id])
         for _, _, class_id in sorted(found)[:limit]
     )
+
+
+def _rank(words: Sequence[str], name: str, key: str, definition: str) -> int | None:
+    """How well a class fits the words, 0 best; None: not at all."""
+    if not words:
+        return None
+    if name.startswith(" ".join(words)) or key == " ".join(words):
+        return 0
+    if all(f" {word}" in f" {name}" for word in words):
+        return 1
+    if all(word in name for word in words):
+        return 2
+    return 3 if all(word in f"{name} {definition}" for word in words) else None
 
 
 def _examples(ws: Workspace, split: str, candidates: Sequence[int], item: int | None) -> tuple[str, ...]:
@@ -176,13 +193,13 @@ def _known_truth(original: npt.NDArray[np.int32], labels: LabelSet, asked: Asked
     return np.where(usable, original, -1).astype(np.int32)
 
 
-def _folded_names(ws: Workspace) -> list[tuple[str, str]]:
-    return ws.kept(("folded names",), lambda: _fold_names(ws))
+def _folded_classes(ws: Workspace) -> list[tuple[str, str, str]]:
+    return ws.kept(("folded classes",), lambda: _fold_classes(ws))
 
 
-def _fold_names(ws: Workspace) -> list[tuple[str, str]]:
-    pairs = zip(ws.classes.names, ws.classes.keys, strict=True)
-    return [(_folded(name), _folded(class_key)) for name, class_key in pairs]
+def _fold_classes(ws: Workspace) -> list[tuple[str, str, str]]:
+    rows = zip(ws.classes.names, ws.classes.keys, ws.classes.definitions, strict=True)
+    return [(_folded(name), _folded(class_key), _folded(definition)) for name, class_key, definition in rows]
 
 
 def _folded(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from regrade.errors import NotFoundError
@@ -60,8 +61,9 @@ class Answer:
     reviewer: str
     is_own: bool
     verdict: str
-    """`correct`, `unclear`, `wrong`, `problematic`; empty in the second pass."""
+    """`correct`, `unclear`, `wrong` or `problematic`; empty where only the second pass was answered."""
     category: str
+    """Empty where the second pass was not answered, or not asked."""
     severity: str
 
 
@@ -145,7 +147,7 @@ def reveal_outcome(ws: Workspace, user: User, token: str) -> Outcome:
         media=media_token(ws, split, item),
         problematic=any(row.class_id is None and not row.usable for row in decided),
         classes=_view_classes(ws, user, split, item, asked=asked, given=given, decided=decided),
-        problematic_answers=tuple(_answer(row, user) for row in given if row.problematic),
+        problematic_answers=_answers((row for row in given if row.problematic), user),
         rankings=_rankings(ws, split, item),
         newer=settled[place - 1] if place else None,
         older=settled[place + 1] if place is not None and place + 1 < len(settled) else None,
@@ -188,25 +190,24 @@ def _view_classes(
             decisions=tuple(
                 sorted((row for row in decided if row.class_id == class_id), key=lambda row: row.pass_ is Pass.KIND)
             ),
-            answers=tuple(
-                sorted(
-                    (_answer(row, user) for row in given if row.class_id == class_id),
-                    key=lambda row: (not row.is_own, row.reviewer, not row.verdict),
-                )
-            ),
+            answers=_answers((row for row in given if row.class_id == class_id), user),
         )
         for class_id in sorted(shown, key=lambda class_id: (-top.count(class_id), class_id))
     )
 
 
-def _answer(row: Review, user: User) -> Answer:
-    return Answer(
-        reviewer=row.reviewer,
-        is_own=row.reviewer == user.name,
-        verdict="problematic" if row.problematic else str(row.verdict or ""),
-        category=row.category or "",
-        severity=row.severity or "",
-    )
+def _answers(given: Iterable[Review], user: User) -> tuple[Answer, ...]:
+    """One line a reviewer, with what was said in both passes."""
+    found: dict[str, Answer] = {}
+    for row in given:
+        before = found.get(row.reviewer, Answer(row.reviewer, row.reviewer == user.name, "", "", ""))
+        found[row.reviewer] = replace(
+            before,
+            verdict="problematic" if row.problematic else str(row.verdict or before.verdict),
+            category=row.category or before.category,
+            severity=row.severity or before.severity,
+        )
+    return tuple(sorted(found.values(), key=lambda row: (not row.is_own, row.reviewer)))
 
 
 def _rankings(ws: Workspace, split: str, item: int) -> tuple[ModelRanking, ...]:

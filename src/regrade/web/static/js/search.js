@@ -68,6 +68,10 @@ export class ClassSearch {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.select(this.at + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Escape") {
+      // A search field would keep the key to itself and only empty itself.
+      event.preventDefault();
+      this.dialog.close();
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.pick(this.list.querySelector('[aria-selected="true"]'));
