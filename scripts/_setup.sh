@@ -47,9 +47,23 @@ make_venv() {
   "$python" -m venv --clear "$VENV"
 }
 
-# set_up EXTRA: makes .venv hold regrade and the packages of the extra ("" for none). Does nothing when it already does.
+# Whether .venv was last made from what `$2` says (a fingerprint) with all of the extras `$1`.
+is_set_up() {
+  local stamp extra
+  for stamp in "$VENV"/installed-*; do
+    [[ -f "$stamp" && "$(<"$stamp")" == "$2" ]] || continue
+    for extra in ${1//,/ }; do
+      [[ ",${stamp##*/installed-}," == *",$extra,"* ]] || continue 2
+    done
+    return 0
+  done
+  return 1
+}
+
+# set_up EXTRAS: makes .venv hold regrade and the packages of the extras ("" for none, several joined by commas).
+# Does nothing when it already does.
 set_up() {
-  local extra="$1" wanted stamp
+  local extras="$1" wanted
   # Some programs want to write to HOME: where that cannot be, they get a folder of their own.
   if [[ ! -d "${HOME:-}" || ! -w "${HOME:-}" ]]; then
     export HOME="$PROJECT/.venv/home"
@@ -58,13 +72,11 @@ set_up() {
   if ! grep -qsF -- "$VENV" "$BIN/activate" || ! "$BIN/python" -c 'import pip' 2>/dev/null; then make_venv; fi
   mkdir -p "$HOME"
   wanted="$(fingerprint "$BIN/python")"
-  for stamp in "$VENV/installed-${extra:-base}" "$VENV/installed-dev"; do
-    if [[ -f "$stamp" && "$(<"$stamp")" == "$wanted" ]]; then return; fi
-  done
-  say "installing regrade${extra:+ and its test tools} into .venv (once; about a minute) ..."
+  if is_set_up "$extras" "$wanted"; then return; fi
+  say "installing regrade${extras:+ and its test tools} into .venv (once; a minute or two) ..."
   "$BIN/python" -m pip install --quiet --disable-pip-version-check --no-input \
-    --constraint "$PROJECT/constraints.txt" --editable "$PROJECT${extra:+[$extra]}" \
+    --constraint "$PROJECT/constraints.txt" --editable "$PROJECT${extras:+[$extras]}" \
     || fail "the installation failed; what pip said is above. It needs a package index that pip can reach."
   rm -f "$VENV"/installed-*
-  printf '%s\n' "$wanted" > "$VENV/installed-${extra:-base}"
+  printf '%s\n' "$wanted" > "$VENV/installed-${extras:-base}"
 }
