@@ -11,10 +11,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from regrade.formats import FORMATS, describe_exports
+from regrade.models import list_adapters
+from regrade.records.classes import ClassList
 from regrade.records.settings import Settings
 from regrade.workflow.published import PUBLISHED
 from regrade.workflow.settings import SETTINGS_FILE, write_settings
@@ -126,6 +131,32 @@ def test_every_format_to_write_stands_in_the_docs() -> None:
     table = page.split("## Export")[1].partition("\n## ")[0]
     first_cells = re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE)
     assert {name for cell in first_cells for name in re.findall(r"`([\w-]+)`", cell)} == set(describe_exports())
+
+
+MODELS_PAGE = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
+
+
+def test_every_adapter_and_its_options_stand_in_the_docs() -> None:
+    adapters = {adapter.name: set(adapter.options) for adapter in list_adapters()}
+    tables = [
+        re.findall(r"^\| (`.+?) \| (.+?) \|", part, flags=re.MULTILINE) for part in MODELS_PAGE.split("| option |")
+    ]
+    assert {name.strip("`") for name, _ in tables[0]} == set(adapters)
+    found: dict[str, set[str]] = {name: set() for name in adapters}
+    for options, of in tables[1]:
+        for name in adapters if of == "all" else re.findall(r"`(\w+)`", of):
+            found[name] |= set(re.findall(r"`(\w+)`", options))
+    assert found == adapters
+
+
+def test_the_adapter_of_the_docs_runs() -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```$", MODELS_PAGE, flags=re.MULTILINE | re.DOTALL)
+    made: dict[str, Any] = {}
+    exec(block, made)  # noqa: S102 - our own page
+    classifier = made["MINE"]("", {}, ClassList(("dark", "bright"), ("dark", "bright"), ("", ""), ("", "")))
+    images = [classifier.prepare(Image.new("RGB", (4, 4), (grey,) * 3)) for grey in (0, 51)]
+    # Grey 51 is a fifth of white.
+    np.testing.assert_allclose(classifier.predict(images), [[1.0, 0.0], [0.8, 0.2]], atol=1e-6)
 
 
 def test_every_published_label_set_stands_in_the_docs() -> None:

@@ -31,6 +31,10 @@ MODEL = """
             raise KeyboardInterrupt
 
     stopped = Stopped()
+
+    def talk():
+        print("Loaded the weights.")
+        return model
 """
 
 
@@ -64,6 +68,12 @@ def test_the_same_as_json(regrade: Regrade) -> None:
     report = regrade(*RUN, "--probabilities", "--top-k", "1", "--batch-size", "3", "--json").json
     assert (report["created"], report["n_computed"], report["damaged"]) == (True, 4, [])
     assert len(report["stored"]["probabilities_digest"]) == 64
+
+
+def test_what_the_model_prints_is_no_result(regrade: Regrade) -> None:
+    ran = regrade("predictions", "run", "sklearn", "net", "model.py:talk", "--set", "size=2", "--json")
+    assert ran.json["n_computed"] == 4
+    assert "Loaded the weights." in ran.err
 
 
 def test_damaged_images_are_an_error_or_a_warning(regrade: Regrade) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +22,23 @@ def test_what_is_not_installed_is_named_with_its_extra() -> None:
         import_extra("absent_library.part", "onnx")
 
 
-def test_a_part_that_is_missing_from_an_installed_library_is_no_missing_library() -> None:
-    with pytest.raises(ModuleNotFoundError, match=re.escape("sklearn.absent")):
-        import_extra("sklearn.absent", "any")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import absent_part", "No module named 'absent_part'"),
+        ("raise RuntimeError('operator other::nms does not exist')", "operator other::nms does not exist"),
+        ("raise OSError('libother.so: cannot open shared object file')", "libother.so: cannot open"),
+    ],
+    ids=["part-missing", "made-for-another", "shared-library-missing"],
+)
+def test_what_does_not_import_is_no_missing_library(
+    code: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_library.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    words = f"expected the library broken_library; got one that does not import: {said}"
+    with pytest.raises(InputError, match=f"{re.escape(words)}.*Install versions that fit"):
+        import_extra("broken_library", "torch")
 
 
 def test_versions_are_those_installed() -> None:

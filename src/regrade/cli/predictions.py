@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -138,8 +140,9 @@ def run(
     from regrade.workflow.run import run_model
 
     options = read_settings(settings or [])
-    with open_chosen(ctx, workspace) as ws, show_images(model) as progress:
-        try:
+    try:
+        # What the model's own code prints is talk.
+        with open_chosen(ctx, workspace) as ws, show_images(model) as progress, redirect_stdout(sys.stderr):
             report = run_model(
                 ws,
                 adapter,
@@ -154,9 +157,9 @@ def run(
                 progress=progress,
                 by=by,
             )
-        except KeyboardInterrupt:
-            say("Stopped. The same command goes on where this one was.")
-            raise
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on where this one was.")
+        raise
     say(f"images: {report.preparation}")
     warn_damaged(report.damaged)
     if json:

@@ -13,18 +13,17 @@ def import_extra(name: str, extra: str) -> Any:
     """Import a library that an extra installs.
 
     Raises:
-        InputError: It is not installed; the message says how to install it.
+        InputError: It is not installed, or does not import; the message says what to install.
     """
+    library = name.split(".", maxsplit=1)[0]
     try:
         return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name.split(".", maxsplit=1)[0]:
-            raise
-        raise InputError(
-            f"the library {error.name}",
-            got="none installed",
-            remedy=f'Install it with regrade: pip install "regrade[{extra}]".',
-        ) from error
+    except (ImportError, OSError, RuntimeError) as error:  # torchvision says by a RuntimeError that PyTorch is another
+        is_absent = isinstance(error, ModuleNotFoundError) and error.name == library
+        got = "none installed" if is_absent else f"one that does not import: {error}".splitlines()[0]
+        install = f'pip install "regrade[{extra}]"'
+        remedy = f"Install it with regrade: {install}." if is_absent else f"Install versions that fit: {install}."
+        raise InputError(f"the library {library}", got=got, remedy=remedy) from error
 
 
 def describe_versions(*packages: str) -> tuple[str, ...]:
