@@ -18,6 +18,7 @@ from bench_made import make_benchmark
 from bench_measure import N_RUNS, Line, show_time
 from bench_models import measure_models
 from bench_processes import N_MODELS, measure_processes
+from bench_real import measure_real
 
 LATEST = Path(__file__).resolve().parent.parent / "bench" / "latest.json"
 N_MODELS_LONG = 1_000
@@ -38,6 +39,7 @@ def main() -> None:
             *measure_models(made, Path(folder), long=options.long),
             *measure_grading(made, Path(folder), sizes),
             *measure_processes(made, Path(folder), sizes),
+            *measure_real(Path(folder)),
         ]
     print_table(lines)
     if options.write:

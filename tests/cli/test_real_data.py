@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,6 @@ def _top5(data: Path) -> list[Path]:
 
 
 def test_the_figures_of_all_seventy_models(regrade: Regrade, shared_data: Path, tmp_path: Path) -> None:
-    start = time.perf_counter()
     _init(regrade, tmp_path / "W", shared_data)
     at = ("--workspace", tmp_path / "W")
     labels = regrade(
@@ -49,9 +47,6 @@ def test_the_figures_of_all_seventy_models(regrade: Regrade, shared_data: Path, 
     assert len(regrade("predictions", "import", *_top5(shared_data), *at, "--json").json) == 67
     folder = shared_data / "predictions_val"
     regrade("predictions", "import", folder / "imagenetx_ResNet50.csv", folder / "imagenetx_ViT.csv", *at)
-    # 15 s is the promise on an idle machine; here other tests may run beside it
-    assert time.perf_counter() - start < 45
-
     grades = {row["model"]: row for row in regrade("grade", *at, "--json").json}
     real = {row["model"]: row for row in regrade("grade", "--labels", "real", "--policy", "real", *at, "--json").json}
     assert len(grades) == 70

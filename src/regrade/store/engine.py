@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, Insert, QueuePool, Table, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from regrade.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _BUSY_TIMEOUT = 10_000
 """Milliseconds that SQLite waits for a program that does not know the writer lock."""
@@ -58,8 +61,15 @@ def make_engine(url: URL, *, writes: bool) -> Engine:
 
 def insert_or_ignore(tx: Connection, table: Table) -> Insert:
     """An INSERT that passes over rows that are there already."""
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return _insert(tx, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def _insert(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - every command would wait for it
+
+    return postgresql.insert(table)
 
 
 def set_wal(url: URL) -> None:
