@@ -18,7 +18,7 @@ from bench_made import N_ITEMS, Made, make_benchmark, make_top1
 from bench_measure import Line, aim_at, time_in_turns
 from bench_processes import peak_memory
 
-from regrade.grading import AnswerKey, class_means, count_right, item_means, prepare_key, retally, tally
+from regrade.grading import AnswerKey, class_means, item_means, mean_accuracies, prepare_key, retally, tally
 from regrade.records.labels import LabelSet, Verdict
 
 N_MODELS, N_MODELS_LONG, N_CHANGED, N_CHUNK = 1_000, 10_000, 500, 500
@@ -34,7 +34,7 @@ def measure_models(made: Made, folder: Path, *, long: bool) -> list[Line]:
     buffer = memoryview(bytearray(file.stat().st_size))
     times = time_in_turns(
         {
-            "means": lambda: class_means(count_right(map_file(file), key)),
+            "means": lambda: mean_accuracies(map_file(file), key),
             READ: lambda: read([file], buffer),
             "loop": lambda: class_mean_in_a_loop(map_file(file)[0], tables),
         }
@@ -126,7 +126,7 @@ def check_loop(file: Path, key: AnswerKey, tables: Tables) -> None:
     """The loop must do the same work, or the comparison is worth nothing."""
     top1 = map_file(file)[:3]
     looped = [class_mean_in_a_loop(row, tables) for row in top1]
-    if not np.allclose(class_means(count_right(top1, key)), looped, rtol=1e-12):
+    if not np.allclose(mean_accuracies(top1, key).class_means, looped, rtol=1e-12):
         raise SystemExit("The loop gives other class means.")
 
 
@@ -145,7 +145,7 @@ def main(file: Path) -> None:
     made = make_benchmark()
     key = prepare_key(made.labels, made.split, ref="made@1")
     start = time.perf_counter()
-    means = np.concatenate([class_means(count_right(chunk, key)) for chunk in chunks(file)])
+    means = np.concatenate([mean_accuracies(chunk, key).class_means for chunk in chunks(file)])
     print(json.dumps({"seconds": time.perf_counter() - start, "n_models": len(means)}))
 
 

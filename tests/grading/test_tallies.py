@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from regrade.errors import InputError
 from regrade.grading import AnswerKey, grade, prepare_key
 from regrade.grading.grades import tally_predictions
-from regrade.grading.tallies import Tally, count_right, retally, tally
+from regrade.grading.tallies import Tally, retally, tally
 from regrade.records.grades import Policy, UnclearRule
 from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import LabelSet, settle_overlaps
@@ -78,21 +78,18 @@ def test_blocks_are_of_no_account(random_case: RandomCase, tmp_path: Path) -> No
     key = prepare_key(labels, split, ref="a@1")
     np.save(tmp_path / "top1.npy", random_top1(1, n_models=n_models))
     top1 = np.load(tmp_path / "top1.npy", mmap_mode="r")
-    whole, right = tally(top1, key), count_right(top1, key)
+    whole = tally(top1, key)
     n_block = 2**17 // len(key.items)
     assert 1 < n_models / n_block < 3
     for model in (0, 1, n_block - 1, n_block, n_block + 1, n_models - 1):
         alone = tally(top1[model : model + 1], key)
         assert as_lists(whole.rows(slice(model, model + 1))) == as_lists(alone)
-    assert right.n_graded.tolist() == whole.n_graded.tolist()
-    assert right.n_right.tolist() == whole.n_right.tolist()
 
 
 def test_worked_by_hand(toy_split: Split, toy_labels: LabelSet) -> None:
     # Graded 0 1 2 3 5 6, original classes 0 0 1 1 2 and none. Right: 0, 2, 6. Wrong: 1 and 3 judged, 5 never.
     key = prepare_key(toy_labels, toy_split, ref="toy@1")
     counts = tally(np.array([[1, 3, 1, 1, 2, 0, 4, 3]], np.int16), key)
-    assert count_right(np.array([[1, 3, 1, 1, 2, 0, 4, 3]], np.int16), key).n_right.tolist() == counts.n_right.tolist()
     assert counts.n_graded.tolist() == [[2, 2, 1, 0, 0, 0, 1]]
     assert counts.n_right.tolist() == [[1, 1, 0, 0, 0, 0, 1]]
     assert counts.n_unreviewed.tolist() == [[0, 0, 1, 0, 0, 0, 0]]
@@ -123,7 +120,6 @@ def test_a_split_that_is_graded_whole_needs_no_picking(toy_split: Split, toy_lab
 def test_no_model_and_no_item(toy_split: Split, toy_labels: LabelSet) -> None:
     key = prepare_key(toy_labels, toy_split, ref="toy@1")
     assert len(tally(np.empty((0, 8), np.int16), key)) == 0
-    assert count_right(np.empty((0, 8), np.int16), key).n_right.shape == (0, 7)
     nothing = prepare_key(toy_labels, toy_split, ref="toy@1", only=np.array([], np.int32), slice_name="none")
     assert (
         sums(tally(np.zeros((2, 8), np.int16), nothing))
@@ -136,8 +132,6 @@ def test_rows_of_another_length_are_refused(toy_split: Split, toy_labels: LabelS
     key = prepare_key(toy_labels, toy_split, ref="toy@1")
     with pytest.raises(InputError, match=r"top1: expected top-1 classes of shape \(models, 8\); got shape"):
         tally(np.zeros(shape, np.int16), key)
-    with pytest.raises(InputError, match=r"top1: expected top-1 classes of shape \(models, 8\); got shape"):
-        count_right(np.zeros(shape, np.int16), key)
 
 
 @pytest.mark.parametrize("columns", [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 7]], ids=["last left out", "one left out"])

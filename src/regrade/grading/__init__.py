@@ -14,6 +14,7 @@ from regrade.grading.kappa import error_consistency
 from regrade.grading.keys import AnswerKey, prepare_key
 from regrade.grading.lineup import Lineup, line_up
 from regrade.grading.logits import LogitSheet, rank_labels
+from regrade.grading.many import MeanAccuracies, mean_accuracies
 from regrade.grading.means import class_means, item_means
 from regrade.grading.metrics import (
     AccuracyBounds,
@@ -38,7 +39,7 @@ from regrade.grading.paired import count_pairs, one_sided_items
 from regrade.grading.policies import policy_names
 from regrade.grading.rankings import grade_ranks
 from regrade.grading.significance import holm_adjusted, mcnemar_p
-from regrade.grading.tallies import RightCounts, Tally, count_right, retally, tally
+from regrade.grading.tallies import RightCounts, Tally, retally, tally
 
 __all__ = [
     "NEAR_COPIES",
@@ -48,6 +49,7 @@ __all__ = [
     "Interval",
     "Lineup",
     "LogitSheet",
+    "MeanAccuracies",
     "RightCounts",
     "RiskCoverage",
     "Tally",
@@ -60,7 +62,6 @@ __all__ = [
     "class_means",
     "contrast_kinds",
     "count_pairs",
-    "count_right",
     "describe_pairs",
     "error_consistency",
     "find_clusters",
@@ -76,6 +77,7 @@ __all__ = [
     "kappa_matrix",
     "line_up",
     "mcnemar_p",
+    "mean_accuracies",
     "mean_confidence",
     "one_sided_items",
     "paired_differences",

@@ -26,7 +26,7 @@ class MarkingSheet:
         self._key = key
         self._n_slots = key.n_classes + 1
         self._slots = _side_by_side(key.original, self._n_slots, n_models)
-        self._others = _pairs_side_by_side(key.others, len(key.items), n_models)
+        self._others = pairs_side_by_side(key.others, len(key.items), n_models)
         self._rejected: JudgedPairs | None = None
 
     def find_wrong(self, tops: ClassIds) -> npt.NDArray[np.bool_]:
@@ -49,7 +49,7 @@ class MarkingSheet:
             tops: (b, g) top-1 classes at the graded items.
         """
         if self._rejected is None:
-            self._rejected = _pairs_side_by_side(self._key.rejected, len(self._key.items), self.n_models)
+            self._rejected = pairs_side_by_side(self._key.rejected, len(self._key.items), self.n_models)
         n = len(self._key.rejected) * len(tops)
         hit = np.flatnonzero(tops.ravel().take(self._rejected.at[:n]) == self._rejected.classes[:n])
         return self._rejected.at.take(hit), self._rejected.codes.take(hit)
@@ -84,11 +84,18 @@ def _side_by_side(values: npt.NDArray[np.intp], step: int, n_models: int) -> npt
     return (values + step * np.arange(n_models)[:, None]).ravel()
 
 
-def _pairs_side_by_side(pairs: JudgedPairs, n_graded: int, n_models: int) -> JudgedPairs:
+def pairs_side_by_side(pairs: JudgedPairs, n_places: int, n_models: int) -> JudgedPairs:
+    """The pairs once a model, those of the next one `n_places` further.
+
+    Args:
+        pairs: By place.
+        n_places: Places of one model.
+        n_models: How many models.
+    """
     if n_models == 1:
         return pairs
     return JudgedPairs(
-        _side_by_side(pairs.at, n_graded, n_models),
+        _side_by_side(pairs.at, n_places, n_models),
         np.tile(pairs.classes, n_models),
         np.tile(pairs.codes, n_models),
     )

@@ -70,31 +70,6 @@ class Tally:
         return Tally(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
 
 
-def count_right(top1: ClassIds, key: AnswerKey) -> RightCounts:
-    """Count the right items of many models by original class, and nothing else: the fastest way to class means.
-
-    Args:
-        top1: (m, n) top-1 class of each model on each item of the split, NO_CLASS where there is none; may be
-            memory-mapped. Fastest in 16 bits. Ties are for the caller to settle, for the lowest class id.
-        key: The labels and the policy.
-
-    Returns:
-        Counts, all 0 where no item is graded; the shares of right items are for `class_means` and `item_means`. An item
-        without a prediction is left out.
-
-    Raises:
-        InputError: The rows are not as long as the split.
-    """
-    n_graded, n_right = _start(len(top1), key), _start(len(top1), key)
-    for rows, sheet, tops in _blocks(top1, key, None, judged=False):
-        wrong = np.flatnonzero(sheet.find_wrong(tops))
-        n_right[rows] -= sheet.count(wrong, len(tops))
-        missing = find_missing(tops, wrong)
-        if len(missing):
-            n_graded[rows] -= sheet.count(missing, len(tops))
-    return RightCounts(n_graded, n_right)
-
-
 def tally(
     top1: ClassIds, key: AnswerKey, *, columns: npt.NDArray[np.integer] | None = None, missing_is_right: bool = False
 ) -> Tally:
@@ -116,7 +91,7 @@ def tally(
         InputError: The rows are not as long as the split (or `columns`), or an item that the key grades is not there.
     """
     counts = replace(no_counts(len(top1), key), n_graded=_start(len(top1), key), n_right=_start(len(top1), key))
-    for rows, sheet, tops in _blocks(top1, key, columns, judged=True):
+    for rows, sheet, tops in _blocks(top1, key, columns):
         _tally_block(counts.rows(rows), sheet, tops, missing_is_right=missing_is_right)
     return counts
 
@@ -185,6 +160,21 @@ def _narrow(key: AnswerKey, classes: npt.NDArray[np.intp]) -> AnswerKey:
     return replace(key, n_classes=len(classes) - 1, original=original, class_sizes=key.class_sizes[classes])
 
 
+def check_rows(top1: ClassIds, n_columns: int) -> None:
+    """Check that there is one row a model, and in each one column an item.
+
+    Raises:
+        InputError: There is not.
+    """
+    if top1.ndim != 2 or top1.shape[1] != n_columns:
+        raise InputError(
+            f"top-1 classes of shape (models, {n_columns})",
+            got=f"shape {top1.shape}",
+            where="top1",
+            remedy="Give one row a model and one column an item.",
+        )
+
+
 def no_counts(n_models: int, key: AnswerKey) -> Tally:
     """The tally of m models of which nothing is graded."""
     by_class = n_models, key.n_classes + 1
@@ -204,11 +194,11 @@ def _start(n_models: int, key: AnswerKey) -> npt.NDArray[np.int32]:
 
 
 def _blocks(
-    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None, *, judged: bool
+    top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
 ) -> Iterator[tuple[slice, MarkingSheet, ClassIds]]:
     """A few models at a time: which ones, the sheet to mark them on, and their (b, g) classes at the graded items."""
     at = _find_columns(top1, key, columns)
-    n_places = len(key.items) + len(key.others) + (len(key.rejected) if judged else 0)
+    n_places = len(key.items) + len(key.others) + len(key.rejected)
     n_models = max(1, min(len(top1), _N_PLACES // max(1, n_places)))
     sheet = MarkingSheet(key, n_models)
     for start in range(0, len(top1), n_models):
@@ -219,18 +209,11 @@ def _blocks(
 
 def _find_columns(top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None) -> npt.NDArray[np.intp]:
     """Where the graded items stand in the rows."""
-    n_columns = len(key.ranked_labels) if columns is None else len(columns)
-    if top1.ndim != 2 or top1.shape[1] != n_columns:
-        raise InputError(
-            f"top-1 classes of shape (models, {n_columns})",
-            got=f"shape {top1.shape}",
-            where="top1",
-            remedy="Give one row a model and one column an item.",
-        )
+    check_rows(top1, len(key.ranked_labels) if columns is None else len(columns))
     if columns is None:
         return key.items
     at = np.searchsorted(columns, key.items)
-    if len(key.items) and (at[-1] == n_columns or not np.array_equal(columns[at], key.items)):
+    if len(key.items) and (at[-1] == len(columns) or not np.array_equal(columns[at], key.items)):
         raise InputError(
             "columns that hold every graded item",
             got="graded items that are none of them",
