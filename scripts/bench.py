@@ -15,7 +15,7 @@ import numpy as np
 from bench_grading import measure_grading
 from bench_logits import measure_logits
 from bench_made import make_benchmark
-from bench_measure import N_RUNS, Line, show_time
+from bench_measure import N_RUNS, Line, show_ratio, show_time
 from bench_models import measure_models
 from bench_processes import N_MODELS, measure_processes
 from bench_real import measure_real
@@ -64,7 +64,7 @@ def print_table(lines: list[Line]) -> None:
         times = show_time(line.seconds), show_time(line.against_seconds)
         memory = "" if line.peak_mb is None else f"{line.peak_mb:.0f} MB"
         met = {True: "met", False: "NOT MET", None: ""}[line.is_met]
-        rows.append((line.work, times[0], line.against, times[1], f"{line.ratio:.3g}", memory, line.aim, met))
+        rows.append((line.work, times[0], line.against, times[1], show_ratio(line.ratio), memory, line.aim, met))
     widths = [max(len(row[column]) for row in rows) for column in range(8)]
     for row in rows:
         cells = (

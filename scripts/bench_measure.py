@@ -52,12 +52,17 @@ def aim_at(
 ) -> Line:
     """The line with what it should reach, and whether it does."""
     wanted = {
-        f"ratio {ratio}": ratio and line.ratio <= ratio,
+        f"ratio {ratio and show_ratio(ratio)}": ratio and line.ratio <= ratio,
         f"{seconds and show_time(seconds)}": seconds and line.seconds <= seconds,
         f"{peak_mb} MB": peak_mb and line.peak_mb is not None and line.peak_mb <= peak_mb,
     }
     asked = {name: bool(met) for name, met in wanted.items() if met is not None}
     return replace(line, aim="at most " + ", ".join(asked), is_met=all(asked.values()))
+
+
+def show_ratio(ratio: float) -> str:
+    """As a fraction of 1 where that is easier to read."""
+    return f"{ratio:.3g}" if ratio >= 1 / 4 else f"1/{1 / ratio:.3g}"
 
 
 def show_time(seconds: float) -> str:

@@ -6,7 +6,7 @@ that changed are counted again (`retally`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -60,14 +60,7 @@ class Tally:
 
     def rows(self, models: slice) -> Tally:
         """Some of the models."""
-        return self._map(lambda counts: counts[models])
-
-    def copy(self) -> Tally:
-        """The same counts in arrays of their own."""
-        return self._map(np.copy)
-
-    def _map(self, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> Tally:
-        return Tally(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
+        return Tally(**{field.name: getattr(self, field.name)[models] for field in fields(self)})
 
 
 def tally(
@@ -137,7 +130,7 @@ def retally(
         missing_is_right: As it was for `before`.
 
     Returns:
-        What `tally` gives for the whole split under the new labels.
+        What `tally` gives for the whole split under the new labels; counts that have not changed are `before`'s arrays.
 
     Raises:
         InputError: The rows are not as long as `columns`, or an item that a key grades is not among them.
@@ -147,11 +140,14 @@ def retally(
     then, now = (
         tally(top1, _narrow(key, classes), columns=columns, missing_is_right=missing_is_right) for key in (old, new)
     )
-    after = before.copy()
+    after: dict[str, npt.NDArray[Any]] = {}
     for field in fields(Tally):
-        counts, change = getattr(after, field.name), getattr(now, field.name) - getattr(then, field.name)
-        counts[..., classes if counts.ndim > 1 else slice(None)] += change
-    return after
+        counts, change = getattr(before, field.name), getattr(now, field.name) - getattr(then, field.name)
+        if change.any():
+            counts = counts.copy()
+            counts[..., classes if counts.ndim > 1 else slice(None)] += change
+        after[field.name] = counts
+    return Tally(**after)
 
 
 def _narrow(key: AnswerKey, classes: npt.NDArray[np.intp]) -> AnswerKey:
