@@ -110,11 +110,9 @@ def _sendable(text: str) -> str:
 def respond(refusal: Refusal, request: Request) -> Response:
     """The answer to a request that was refused: a page for a person, JSON for a program."""
     refusal = replace(refusal, message=_sendable(refusal.message))
-    headers = {}
+    headers = retry_headers(refusal)
     if refusal.status == 401 and is_api(request.scope):
         headers["www-authenticate"] = "Bearer"
-    if refusal.status in RETRY_SECONDS:
-        headers["retry-after"] = str(RETRY_SECONDS[refusal.status])
     if wants_html(request):
         title = refusal.title or TITLES.get(refusal.status, "That did not work")
         return write_page(request, "error.html", status=refusal.status, headers=headers, error=refusal, title=title)
@@ -125,6 +123,11 @@ def respond(refusal: Refusal, request: Request) -> Response:
         "request_id": getattr(request.state, "request_id", ""),
     }
     return JSONResponse({"error": body}, status_code=refusal.status, headers=headers)
+
+
+def retry_headers(refusal: Refusal) -> dict[str, str]:
+    """When to try again, where that can help."""
+    return {"retry-after": str(RETRY_SECONDS[refusal.status])} if refusal.status in RETRY_SECONDS else {}
 
 
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

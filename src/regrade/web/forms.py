@@ -106,6 +106,47 @@ def require_field(fields: Form, name: str) -> str:
     return value
 
 
+def read_new_password(fields: Form) -> str:
+    """A password that was typed twice.
+
+    Raises:
+        InputError: The two differ.
+    """
+    password = fields.get("password", "")
+    if password != fields.get("again", ""):
+        raise InputError("the same password twice", got="two that differ", remedy="Type both again.")
+    return password
+
+
+def read_class(ws: Workspace, fields: Form) -> int:
+    """The class that the script chose (`class_id`), or one that is named in words (`class`).
+
+    Raises:
+        InputError: There is none, or the words name several.
+    """
+    chosen, named = fields.get("class_id", ""), fields.get("class", "").strip()
+    if not chosen and not named:
+        raise InputError("a class", got="none", remedy="Look it up by its name.")
+    return _read_id(f"class-{chosen}") if chosen else find_named_class(ws, named)
+
+
+def find_named_class(ws: Workspace, text: str) -> int:
+    """The id of the one class whose name or key this is.
+
+    Raises:
+        InputError: It is no class's, or several have that name.
+    """
+    wanted = text.casefold()
+    found = [card for card in search_classes(ws, text) if wanted in {card.name.casefold(), card.key.casefold()}]
+    if len(found) != 1:
+        raise InputError(
+            "the name or key of one class",
+            got=f"{text[:80]!r}, which {'is no class' if not found else 'names several'}",
+            remedy="Write the class's key." if found else "Look the name up, or leave the field empty.",
+        )
+    return found[0].class_id
+
+
 def _read_verdicts(fields: Form, *, added: bool) -> tuple[VerdictAnswer, ...]:
     prefix = "added-" if added else "verdict-"
     return tuple(
@@ -120,16 +161,7 @@ def _read_named(ws: Workspace, fields: Form) -> tuple[VerdictAnswer, ...]:
     text = fields.get("also", "").strip()
     if not text:
         return ()
-    found = [
-        card for card in search_classes(ws, text) if text.casefold() in {card.name.casefold(), card.key.casefold()}
-    ]
-    if len(found) != 1:
-        raise InputError(
-            "the name or key of one class",
-            got=f"{text[:80]!r}, which {'is no class' if not found else 'names several'}",
-            remedy="Write the class's key." if found else "Look the name up, or leave the field empty.",
-        )
-    return (VerdictAnswer(found[0].class_id, Verdict.CORRECT, added=True),)
+    return (VerdictAnswer(find_named_class(ws, text), Verdict.CORRECT, added=True),)
 
 
 def _read_id(name: str) -> int:

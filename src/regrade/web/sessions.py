@@ -7,7 +7,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regrade.workflow.sessions import SESSION_TIME
+from regrade.workflow.sessions import SESSION_TIME, log_out
 from regrade.workflow.workspace import Workspace
 
 
@@ -32,6 +32,13 @@ def set_session(request: Request, response: Response, token: str) -> None:
         samesite="strict",
         secure=request.url.scheme == "https",
     )
+
+
+def end_old_session(request: Request, ws: Workspace) -> None:
+    """End the session that the browser came with, if there is one: whoever enters gets a new one."""
+    old = read_session(request)
+    if old:
+        log_out(ws, old)
 
 
 def clear_session(request: Request, response: Response) -> None:

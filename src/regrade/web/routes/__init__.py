@@ -1,8 +1,10 @@
 """The routes, one group a file."""
 
+from regrade.web.routes.account import router as account_router
 from regrade.web.routes.adjudicate import router as adjudicate_router
 from regrade.web.routes.discuss import router as discuss_router
 from regrade.web.routes.guide import router as guide_router
+from regrade.web.routes.invitation import router as invitation_router
 from regrade.web.routes.items import router as items_router
 from regrade.web.routes.labels import router as labels_router
 from regrade.web.routes.login import router as login_router
@@ -10,14 +12,18 @@ from regrade.web.routes.media import router as media_router
 from regrade.web.routes.mistakes import router as mistakes_router
 from regrade.web.routes.outcomes import router as outcomes_router
 from regrade.web.routes.overview import router as overview_router
+from regrade.web.routes.propose import router as propose_router
 from regrade.web.routes.protocol import router as protocol_router
 from regrade.web.routes.publish import router as publish_router
 from regrade.web.routes.review import router as review_router
+from regrade.web.routes.users import router as users_router
 
 ROUTERS = (
+    account_router,
     adjudicate_router,
     discuss_router,
     guide_router,
+    invitation_router,
     items_router,
     labels_router,
     login_router,
@@ -25,9 +31,11 @@ ROUTERS = (
     mistakes_router,
     outcomes_router,
     overview_router,
+    propose_router,
     protocol_router,
     publish_router,
     review_router,
+    users_router,
 )
 
 __all__ = ["ROUTERS"]

@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from regrade.panel import Action, may
 from regrade.records.users import User
 from regrade.web.deps import CurrentWorkspace, Fields, Page
-from regrade.web.errors import RETRY_SECONDS, describe
+from regrade.web.errors import describe, retry_headers
 from regrade.web.pages import wants_html
-from regrade.web.sessions import clear_session, client_address, read_session, set_session
+from regrade.web.sessions import clear_session, client_address, end_old_session, set_session
 from regrade.workflow.accounts import has_users
-from regrade.workflow.sessions import LoginError, TooManyAttemptsError, log_in, log_out, open_link
+from regrade.workflow.sessions import LoginError, TooManyAttemptsError, log_in, open_link
 from regrade.workflow.workspace import Workspace
 
 router = APIRouter()
@@ -42,17 +42,16 @@ def log_in_here(request: Request, ws: CurrentWorkspace, page: Page, fields: Fiel
         if not wants_html(request):
             raise
         refusal = describe(error)
-        retry = RETRY_SECONDS.get(refusal.status)
         return page(
             "login.html",
             status=refusal.status,
-            headers={"retry-after": str(retry)} if retry else {},
+            headers=retry_headers(refusal),
             next=target,
             name=name,
             error=refusal,
             has_users=True,
         )
-    _end_old_session(request, ws)
+    end_old_session(request, ws)
     response = RedirectResponse(target or "/login", status_code=303)  # /login sends everybody to their first page
     set_session(request, response, token)
     return response
@@ -73,20 +72,17 @@ def enter(request: Request, ws: CurrentWorkspace, token: str = "") -> Response:
 @router.post("/logout")
 def log_out_here(request: Request, ws: CurrentWorkspace) -> Response:
     """End the session."""
-    _end_old_session(request, ws)
+    end_old_session(request, ws)
     response = RedirectResponse("/login", status_code=303)
     clear_session(request, response)
     return response
 
 
-def _end_old_session(request: Request, ws: Workspace) -> None:
-    old = read_session(request)
-    if old:
-        log_out(ws, old)
-
-
 def _home(ws: Workspace, user: User) -> str:
-    return "/" if may(user, Action.VIEW_RESULTS, protocol=ws.protocol) else "/review"
+    for action, page in ((Action.VIEW_RESULTS, "/"), (Action.REVIEW, "/review"), (Action.PROPOSE, "/propose")):
+        if may(user, action, protocol=ws.protocol):
+            return page
+    return "/account"
 
 
 def _own_page(address: str) -> str:

@@ -1,4 +1,4 @@
-// The dialog that finds a class by name.
+// Finds a class by name: in a dialog, or in a part of a page.
 
 export class ClassSearch {
   constructor(dialog, onPick) {
@@ -81,7 +81,9 @@ export class ClassSearch {
   pick(item) {
     const row = this.found?.[item?.dataset.at];
     if (row) {
-      this.dialog.close();
+      this.asked++; // an answer still on its way is for nobody
+      this.list.replaceChildren();
+      this.dialog.close?.();
       this.onPick(row);
     }
   }
