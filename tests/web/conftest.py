@@ -42,6 +42,8 @@ PEOPLE = {
     "<i>hostile & sons</i>": [Role.REVIEWER],
     "ottilie": [Role.ADJUDICATOR],
     "ursula": [Role.ADMIN],
+    "violet": [Role.VIEWER],
+    "percival": [Role.PROPOSER],
 }
 CLASSES = """class_id,key,name,definition
 0,k0,<script>alert(1)</script>,"a ""ring"" <b>of</b> dough"

@@ -9,12 +9,17 @@ import pytest
 from fastapi.routing import APIRoute
 
 from regrade.panel import Action
+from regrade.records.users import Role
 from regrade.web.access import ACCESS, find_actions
 from regrade.web.app import create_app
 from regrade.web.assets import static_address
 from regrade.web.routes import ROUTERS
-from regrade.workflow.accounts import change_password, disable_user
+from regrade.web.sessions import cookie_name
+from regrade.workflow.accounts import change_password, change_roles, disable_user, enable_user
+from regrade.workflow.invitations import accept_invitation, renew_invitation
 from regrade.workflow.media import item_token
+from regrade.workflow.protocols import edit_protocol
+from regrade.workflow.tokens import make_token
 from regrade.workflow.workspace import Workspace
 
 Enter = Callable[[str], httpx.Client]
@@ -25,40 +30,75 @@ ROUTES = sorted(
     if isinstance(route, APIRoute)
     for method in route.methods or ()
 )
-NAMES = {"reviewer": "quillon", "adjudicator": "ottilie", "admin": "ursula", "nobody": ""}
+NAMES = {
+    "reviewer": "quillon",
+    "adjudicator": "ottilie",
+    "admin": "ursula",
+    "viewer": "violet",
+    "proposer": "percival",
+    "disabled": "zebedee",
+    "nobody": "",
+}
+EVERYBODY = {"reviewer", "adjudicator", "admin", "viewer", "proposer", "disabled", "nobody"}
+MEMBERS = {"reviewer", "adjudicator", "admin", "viewer", "proposer"}
 OPEN_TO = {
     # Written down here a second time, on purpose: a slip in the table must not pass.
-    "/login": {"nobody", "reviewer", "adjudicator", "admin"},
-    "/enter": {"nobody", "reviewer", "adjudicator", "admin"},
-    "/logout": {"reviewer", "adjudicator", "admin"},
+    "/login": EVERYBODY,
+    "/enter": EVERYBODY,
+    "/invitation": EVERYBODY,
+    "/logout": MEMBERS,
+    "/account": MEMBERS,
+    "/account/password": MEMBERS,
+    "/account/tokens": MEMBERS,
+    "/account/tokens/revoke": MEMBERS,
     "/review": {"reviewer", "admin"},
     "/review/skip": {"reviewer", "admin"},
     "/review/undo": {"reviewer", "admin"},
     "/review/kinds": {"reviewer", "admin"},
     "/review/kinds/skip": {"reviewer", "admin"},
     "/review/kinds/undo": {"reviewer", "admin"},
-    "/classes": {"reviewer", "adjudicator", "admin"},
+    "/classes": {"reviewer", "adjudicator", "admin", "proposer"},
     "/review/past": {"reviewer", "admin"},
     "/review/past/{token}": {"reviewer", "admin"},
     "/discuss": {"reviewer", "adjudicator", "admin"},
     "/discuss/{pass_name}/{token}": {"reviewer", "adjudicator", "admin"},
     "/guide": {"reviewer", "adjudicator", "admin"},
     "/guide/{class_id}": {"reviewer", "adjudicator", "admin"},
-    "/media/{token}": {"reviewer", "adjudicator", "admin"},
-    "/media/{token}/thumb": {"reviewer", "adjudicator", "admin"},
-    "/": {"adjudicator", "admin"},
-    "/chart.json": {"adjudicator", "admin"},
-    "/vega.js": {"adjudicator", "admin"},
-    "/mistakes": {"adjudicator", "admin"},
-    "/items/{token}": {"adjudicator", "admin"},
-    "/labels": {"adjudicator", "admin"},
-    "/labels/diff": {"adjudicator", "admin"},
-    "/labels/{ref}": {"adjudicator", "admin"},
+    "/media/{token}": MEMBERS,
+    "/media/{token}/thumb": MEMBERS,
+    "/": {"adjudicator", "admin", "viewer"},
+    "/chart.json": {"adjudicator", "admin", "viewer"},
+    "/vega.js": {"adjudicator", "admin", "viewer"},
+    "/mistakes": {"adjudicator", "admin", "viewer"},
+    "/items/{token}": {"adjudicator", "admin", "viewer"},
+    "/labels": {"adjudicator", "admin", "viewer"},
+    "/labels/diff": {"adjudicator", "admin", "viewer"},
+    "/labels/{ref}": {"adjudicator", "admin", "viewer"},
     "/adjudicate": {"adjudicator", "admin"},
     "/adjudicate/{pass_name}/{token}": {"adjudicator", "admin"},
     "/publish": {"admin"},
     "/protocol": {"admin"},
+    "/propose": {"proposer", "admin"},
+    "/users": {"admin"},
+    "/users/invite": {"admin"},
+    "/users/link": {"admin"},
+    "/users/roles": {"admin"},
+    "/users/disable": {"admin"},
+    "/users/enable": {"admin"},
 }
+
+
+def ask(client: httpx.Client, method: str, path: str, *, token: str) -> httpx.Response:
+    """Ask for a route as a program does; what it holds in braces is filled in."""
+    address = path.format(token=token, ref="original@1", pass_name="verdict", class_id="0")
+    form: dict[str, str] | None = {} if method == "POST" else None
+    return client.request(method, address, headers={"accept": "application/json"}, data=form)
+
+
+def is_refused(answer: httpx.Response) -> bool:
+    """Whether the table of access said no, and not the page."""
+    codes = {"login_needed", "blind", "forbidden"}
+    return answer.status_code in {401, 403} and answer.json()["error"]["code"] in codes
 
 
 def test_every_route_is_in_the_table_and_the_table_holds_no_other() -> None:
@@ -76,19 +116,28 @@ def test_the_application_has_no_route_beside_the_routers_and_the_static_files(ws
 @pytest.mark.parametrize("role", NAMES)
 def test_every_route_opens_to_those_who_may_and_to_nobody_else(role: str, enter: Enter, ws: Workspace) -> None:
     client = enter(NAMES[role])
+    if role == "disabled":
+        disable_user(ws, NAMES[role])
     token = item_token(ws, "main", 0)
     for path, method in sorted(ROUTES, key=lambda route: route[0] == "/logout"):  # logging out comes last
-        address = path.format(token=token, ref="original@1", pass_name="verdict", class_id="0")
-        answer = client.request(
-            method, address, headers={"accept": "application/json"}, data={} if method == "POST" else None
-        )
-        refused = answer.status_code in {401, 403} and answer.json()["error"]["code"] in {
-            "login_needed",
-            "blind",
-            "forbidden",
-        }
-        assert refused == (role not in OPEN_TO[path]), (role, method, path, answer.status_code)
+        answer = ask(client, method, path, token=token)
+        assert is_refused(answer) == (role not in OPEN_TO[path]), (role, method, path, answer.status_code)
         assert answer.status_code < 500, (role, method, path)
+
+
+def test_a_token_opens_no_page(enter: Enter, ws: Workspace) -> None:
+    """Tokens are for the API; a page goes by the cookie alone."""
+    client = enter("")
+    client.headers["authorization"] = f"Bearer {make_token(ws, 'ursula', 'notebook')}"
+    token = item_token(ws, "main", 0)
+    for path, method in ROUTES:
+        assert is_refused(ask(client, method, path, token=token)) == ("nobody" not in OPEN_TO[path]), (method, path)
+
+
+def test_a_token_of_the_api_is_no_session(enter: Enter, ws: Workspace) -> None:
+    client = enter("")
+    client.cookies.set(cookie_name(ws), make_token(ws, "ursula", "notebook"), domain="127.0.0.1", path="/")
+    assert client.get("/users").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -134,12 +183,38 @@ def test_a_reviewer_is_told_why_a_page_stays_closed(visitors: dict[str, httpx.Cl
     assert 'href="/review"' in answer.text
 
 
-@pytest.mark.parametrize("cause", ["disabled", "password changed"])
-def test_a_session_ends_at_once_with_its_user(cause: str, enter: Enter, ws: Workspace) -> None:
-    client = enter("quillon")
+CAUSES: dict[str, Callable[[Workspace, httpx.Client], object]] = {
+    "disabled": lambda ws, _: disable_user(ws, "quillon"),
+    "disabled and let in again": lambda ws, _: [act(ws, "quillon") for act in (disable_user, enable_user)],
+    "password changed": lambda ws, _: change_password(ws, "quillon", "another long password"),
+    "a new password by a link": lambda ws, _: accept_invitation(
+        ws, renew_invitation(ws, "quillon").secret, "another long password"
+    ),
+    "logged out": lambda _, client: client.post("/logout"),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_session_ends_at_once(cause: str, enter: Enter, ws: Workspace) -> None:
+    client, cookie = enter("quillon"), cookie_name(ws)
+    token = client.cookies[cookie]
     assert client.get("/review").status_code == 200
-    if cause == "disabled":
-        disable_user(ws, "quillon")
-    else:
-        change_password(ws, "quillon", "another long password")
+    CAUSES[cause](ws, client)
+    client.cookies.set(cookie, token, domain="127.0.0.1", path="/")
     assert client.get("/review").status_code == 303
+
+
+def test_other_roles_hold_from_the_next_request_on(enter: Enter, ws: Workspace) -> None:
+    client = enter("quillon")
+    assert (client.get("/review").status_code, client.get("/mistakes").status_code) == (200, 403)
+    change_roles(ws, "quillon", [Role.VIEWER])
+    assert (client.get("/review").status_code, client.get("/mistakes").status_code) == (403, 200)
+
+
+def test_a_reviewer_who_became_a_viewer_under_an_open_protocol_is_blind_again(enter: Enter, ws: Workspace) -> None:
+    client = enter("quillon")
+    edit_protocol(ws, {"blind_model": False, "blind_roles": False}, by="ursula", reason="open")
+    change_roles(ws, "quillon", [Role.REVIEWER, Role.VIEWER])
+    assert client.get("/mistakes").status_code == 200
+    edit_protocol(ws, {"blind_model": True}, by="ursula", reason="blind")
+    assert client.get("/mistakes").status_code == 403

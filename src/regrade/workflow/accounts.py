@@ -92,8 +92,8 @@ def change_roles(ws: Workspace, name: str, roles: Iterable[Role], *, by: str = L
         NotFoundError: There is no such user.
     """
     given = frozenset(roles)
-    check_roles(given, ws.protocol)
     with ws.store.write() as tx, _keeping_an_admin(tx):
+        check_roles(given, ws.protocol_in(tx))
         before = load_by_password(tx, name)
         users.save_roles(tx, before.name, given)
         facts = {"user": before.name, "before": sorted(before.roles), "after": sorted(given)}

@@ -12,7 +12,7 @@ import pytest
 
 from regrade.records.users import Role
 from regrade.web.sessions import cookie_name
-from regrade.workflow.accounts import add_user, disable_user
+from regrade.workflow.accounts import add_user, disable_user, list_users
 from regrade.workflow.sessions import MAX_ATTEMPTS, find_user, make_link
 from regrade.workflow.workspace import Workspace, open_workspace
 
@@ -24,7 +24,15 @@ def attempt(client: httpx.Client, name: str, password: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("name", "home"), [("quillon", "/review"), ("ottilie", "/"), ("ursula", "/"), ("<i>hostile & sons</i>", "/review")]
+    ("name", "home"),
+    [
+        ("quillon", "/review"),
+        ("ottilie", "/"),
+        ("ursula", "/"),
+        ("violet", "/"),
+        ("percival", "/propose"),
+        ("<i>hostile & sons</i>", "/review"),
+    ],
 )
 def test_everybody_lands_on_their_first_page(name: str, home: str, visitors: dict[str, httpx.Client]) -> None:
     answer = visitors[name].get("/login")
@@ -142,8 +150,8 @@ def lonely(template: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "lonely"
     shutil.copytree(template, folder)
     with open_workspace(folder) as workspace:
-        for name in ("quillon", "zebedee", "<i>hostile & sons</i>", "ottilie", "ursula"):
-            disable_user(workspace, name)
+        for user in sorted(list_users(workspace), key=lambda user: Role.ADMIN in user.roles):  # the last admin last
+            disable_user(workspace, user.name)
     return folder
 
 
