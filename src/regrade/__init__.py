@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from regrade.workflow.compare import compare_models, compare_pair
     from regrade.workflow.derive import apply_equivalences, combine_versions
     from regrade.workflow.export import export_version
+    from regrade.workflow.export_reviews import export_reviews
     from regrade.workflow.fetch import fetch_labels
     from regrade.workflow.grade import choose_key, grade_models
+    from regrade.workflow.import_reviews import import_reviews
     from regrade.workflow.judgements import import_judgements
     from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
     from regrade.workflow.logits import grade_logits
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from regrade.workflow.overview import load_overview
     from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
     from regrade.workflow.publish import preview_publication, publish_labels
+    from regrade.workflow.questionnaires import export_questionnaire
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
 
 _HOMES = {
@@ -55,6 +58,8 @@ _HOMES = {
     "compare_models": "regrade.workflow.compare",
     "compare_pair": "regrade.workflow.compare",
     "diff_versions": "regrade.workflow.labels",
+    "export_questionnaire": "regrade.workflow.questionnaires",
+    "export_reviews": "regrade.workflow.export_reviews",
     "export_version": "regrade.workflow.export",
     "fetch_labels": "regrade.workflow.fetch",
     "find_workspace": "regrade.workflow.workspace",
@@ -67,6 +72,7 @@ _HOMES = {
     "import_judgements": "regrade.workflow.judgements",
     "import_labels": "regrade.workflow.labels",
     "import_predictions": "regrade.workflow.predictions",
+    "import_reviews": "regrade.workflow.import_reviews",
     "init_workspace": "regrade.workflow.workspace",
     "list_cases": "regrade.workflow.cases",
     "list_labels": "regrade.workflow.labels",
@@ -101,6 +107,8 @@ __all__ = [
     "compare_models",
     "compare_pair",
     "diff_versions",
+    "export_questionnaire",
+    "export_reviews",
     "export_version",
     "fetch_labels",
     "find_workspace",
@@ -113,6 +121,7 @@ __all__ = [
     "import_judgements",
     "import_labels",
     "import_predictions",
+    "import_reviews",
     "init_workspace",
     "list_cases",
     "list_labels",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import get_args
 
-from regrade.cli.options import DEFAULT_PORT, CaseStatus, GroupByName, KindName, PolicyName, UnclearName
+from regrade.cli.options import DEFAULT_PORT, CaseStatus, GroupByName, KindName, PassName, PolicyName, UnclearName
 from regrade.records.grades import GroupBy, Policy, UnclearRule
-from regrade.records.panel import QuestionStatus
+from regrade.records.panel import Pass, QuestionStatus
 from regrade.records.predictions import PredictionKind
 from regrade.web.serve import DEFAULT_PORT as SERVER_PORT
 
@@ -17,6 +17,7 @@ def test_choices_are_the_records() -> None:
     assert get_args(GroupByName) == get_args(GroupBy)
     assert get_args(KindName) == get_args(PredictionKind)
     assert get_args(CaseStatus) == tuple(QuestionStatus)
+    assert get_args(PassName) == tuple(Pass)
 
 
 def test_the_port_is_the_server_s() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from regrade.formats import (
     FORMATS,
+    ReviewContext,
     read_classes,
     read_equivalences,
     read_hierarchy,
@@ -18,6 +19,7 @@ from regrade.formats import (
     read_judgements,
     read_labels,
     read_predictions,
+    read_reviews,
     scan_images,
 )
 from regrade.records.settings import DEFAULT_TAXONOMY
@@ -78,11 +80,12 @@ def test_every_example_is_read(kind: str, name: str, tmp_path: Path, monkeypatch
         "judgements": partial(read_judgements, split=split, classes=classes, taxonomy=DEFAULT_TAXONOMY),
         "labels": partial(read_labels, split=split, classes=classes),
         "predictions": predictions,
+        "reviews": partial(read_reviews, context=ReviewContext(split, classes, {"item-0": 0}.get)),
     }
     assert blocks
     for language, content in blocks:
         file = store(tmp_path, language, content)
         assert readers[kind](file) is not None
-        if kind in ("labels", "predictions") and columns is None:
+        if kind in ("labels", "predictions", "reviews") and columns is None:
             named: Callable[[Path], object] = partial(readers[kind], format=name)  # type: ignore[call-arg]
             assert named(file) is not None

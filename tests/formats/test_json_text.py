@@ -84,3 +84,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (parse_json, parse_json_lines):
         with suppress(InputError):
             read(text.encode(), "f.json")
+
+
+def test_text_with_half_a_character_keeps_its_python_value() -> None:
+    table = parse_json_lines(b'{"a": "\\ud800"}\n{"a": "b"}\n', "f.jsonl")
+    assert table.frame["a"].to_list() == ["\ud800", "b"]

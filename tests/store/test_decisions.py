@@ -142,3 +142,9 @@ def test_a_version_that_is_not_there_carries_nothing(store: Store, decide: Decid
             decisions.list_published_decisions(tx, "main", ref="key@2")
         with pytest.raises(NotFoundError, match="no label set other@1"):
             decide(tx, 3, 7, base="other@1")
+
+
+def test_the_history_holds_what_was_taken_back_too(store: Store, decide: Decide) -> None:
+    with store.write() as tx:
+        made = [decide(tx, 3, 7), decide(tx, 3, 7, **REOPENED), decide(tx, 1, None, verdict=None)]
+        assert decisions.list_history(tx, "main") == tuple(made)

@@ -40,6 +40,7 @@ def test_a_reopening_knows_what_it_took_back_and_where_that_was_published(store:
         assert decisions.load_newest_ids(tx, "main", 4, Pass.KIND) == {}
         assert decisions.list_decisions(tx, [undone.id, other.id]) == (other, undone)
     with store.read() as tx:
+        assert reopenings.list_line_ids(tx, "main") == {line.id}
         (found,) = reopenings.list_reopenings(tx, "main")
         assert (found.author, found.reason, found.at, found.last_review) == ("cyd", "look again", at, 12)
         assert (found.decision.id, found.decision.published_in) == (made.id, "key@1")

@@ -123,3 +123,28 @@ def test_only_the_panels_reviews_are_given_unless_others_are_asked_for(store: St
         assert [row.reviewer for row in reviews.list_reviews(tx, split="main", purpose=Purpose.AUDIT)] == ["cyd"]
         # Answers of every purpose are work done.
         assert [row.reviewer for row in reviews.list_reviewers(tx, "main")] == ["ann", "bob", "cyd"]
+
+
+def test_what_was_undone_is_listed_with_its_time(store: Store, review_of: ReviewOf, at: datetime) -> None:
+    later = at + timedelta(minutes=3)
+    with store.write() as tx:
+        reviews.save_reviews(tx, [review_of("s1", "ann", 3, class_id, verdict=Verdict.WRONG) for class_id in (1, 2)])
+        reviews.save_reviews(tx, [review_of("s2", "bob", 3, 1, verdict=Verdict.WRONG)])
+        assert reviews.list_withdrawals(tx, "main") == ()
+        reviews.save_withdrawal(tx, "s1", "ann", later)
+        (found,) = reviews.list_withdrawals(tx, "main")
+        assert (found.reviewer, found.submission, found.at, found.revealed) == ("ann", "s1", later, False)
+        assert reviews.list_withdrawals(tx, "main", 3) == (found,)
+        assert reviews.list_withdrawals(tx, "main", 4) == ()
+
+
+def test_reviews_for_any_purpose_are_listed_together(store: Store, review_of: ReviewOf) -> None:
+    with store.write() as tx:
+        reviews.save_reviews(
+            tx,
+            [
+                review_of("s1", "ann", 3, 1, verdict=Verdict.WRONG),
+                review_of("s2", "ann", 3, 1, verdict=Verdict.WRONG, purpose=Purpose.GOLD),
+            ],
+        )
+        assert [row.purpose for row in reviews.list_reviews(tx, split="main", purpose=None)] == ["panel", "gold"]

@@ -301,3 +301,20 @@ def test_one_of_many_threads_claims_the_last_place(store: Store, ask: Ask, scree
     assert sorted(dealt) == list(range(40))
     with store.read() as tx:
         assert {row.n_claims for row in questions.list_questions(tx, split="main")} == {1}
+
+
+def test_an_answer_that_was_undone_elsewhere_gives_its_place_back(
+    store: Store, ask: Ask, screen_of: ScreenOf, at: datetime
+) -> None:
+    with store.write() as tx:
+        ask(tx, (3, 1), (3, 2))
+        screens.save_screens(tx, [screen_of("s1", "ann", 3, (1, 2)), screen_of("s2", "bob", 3, (1,))])
+        screens.save_answered(tx, "s1", "sub1", at)
+        screens.save_answered(tx, "s2", "sub2", at, seconds=3)
+        assert [screen.id for screen in screens.list_answered(tx, "main")] == ["s1", "s2"]
+        assert screens.list_submissions(tx) == {"sub1": "ann", "sub2": "bob"}
+        screens.save_taken_back(tx, "sub1", at + MINUTE)
+        screens.save_taken_back(tx, "no such answer", at + MINUTE)
+        assert claims_of(tx, 3) == {1: 1, 2: 0}
+        assert [screen.seconds for screen in screens.list_answered(tx, "main")] == [3]
+        assert screens.list_submissions(tx) == {"sub2": "bob"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
 
 from regrade.errors import InputError, NotFoundError
 from regrade.records.panel import QuestionStatus
-from regrade.workflow.cases import export_cases, list_cases, make_cases
+from regrade.workflow.cases import CASE_COLUMNS, case_cells, list_cases, make_cases
 from regrade.workflow.labels import import_labels
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
@@ -46,16 +45,11 @@ def test_status_and_limit(ws: Workspace) -> None:
     assert list_cases(ws, status=QuestionStatus.DECIDED) == ()
 
 
-def test_export_guards_cells_that_a_spreadsheet_would_run(tmp_path: Path, benchmark: Path) -> None:
-    (benchmark / "classes.csv").write_text('class_id,key,name\n0,k0,bagel\n1,k1,"=HYPERLINK(""x"")"\n2,k2,c\n3,k3,d\n')
-    init_workspace(tmp_path / "w", classes=benchmark / "classes.csv", items=benchmark / "items.csv")
-    with open_workspace(tmp_path / "w") as ws:
-        import_predictions(ws, [("alpha", benchmark / "alpha.npy")])
-        make_cases(ws)
-        assert export_cases(ws, tmp_path / "cases.csv") == 2
-    rows = list(csv.DictReader((tmp_path / "cases.csv").read_text().splitlines()))
-    assert rows[0]["class_name"] == '\'=HYPERLINK("x")'
-    assert rows[1]["models"] == "alpha"
+def test_a_case_as_cells_joins_its_models(ws: Workspace) -> None:
+    make_cases(ws)
+    (row,) = [row for row in list_cases(ws) if row.item_id == "img_3.png"]
+    cells = dict(zip(CASE_COLUMNS, case_cells(row), strict=True))
+    assert (cells["item_id"], cells["class_id"], cells["models"]) == ("img_3.png", 2, "alpha;beta")
 
 
 def test_labels_of_another_split_are_refused(ws: Workspace) -> None:

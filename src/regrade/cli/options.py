@@ -14,6 +14,7 @@ UnclearName = Literal["accept", "reject"]
 KindName = Literal["model", "human"]
 GroupByName = Literal["original", "accepted"]
 CaseStatus = Literal["open", "disputed", "decided", "closed"]
+PassName = Literal["verdict", "kind"]
 
 _WORKSPACE_HELP = "The workspace's folder; without it, the nearest one upward that holds a regrade.toml."
 

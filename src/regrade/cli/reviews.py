@@ -1,4 +1,4 @@
-"""`regrade reviews`: judgements made elsewhere."""
+"""`regrade reviews`: what panels said, here and elsewhere, in and out."""
 
 from __future__ import annotations
 
@@ -18,33 +18,104 @@ app = typer.Typer(name="reviews", help="Reviews of the panel.", no_args_is_help=
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of judgements.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The reviews or judgements.", show_default=False)],
     *,
-    by: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Who judged (a panel, a paper); stands as the reviewer.", show_default=False),
-    ],
     format: Annotated[  # noqa: A002 - the option's name
-        str, typer.Option(metavar="FORMAT", help="Format of the file.")
-    ] = "imagenet-mistakes",
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="csv, jsonl, parquet, label-studio, label-studio-min, imagenet-mistakes; without it, told by content.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who reviewed, where the file does not say; for imagenet-mistakes, who judged (a panel, a paper).",
+        ),
+    ] = None,
+    reviewers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="CSV of what the file calls people (user; an id or email) and their name here."
+        ),
+    ] = None,
     split: SplitName = "main",
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
 ) -> None:
-    """Import judgements made elsewhere.
+    """Import what a panel elsewhere said.
 
-    Verdict, category and severity, with their source. The same file again changes nothing; what the panel here has
-    decided stays.
+    Reviews come in at their own times and under their own names, with the adjudicators' votes and decisions if the
+    file has them, and are settled together with what was answered here. Cases and people that are missing are made.
+    The same file again changes nothing; what the panel here has decided stays.
     """
+    from regrade.workflow.import_reviews import holds_judgements, import_reviews
     from regrade.workflow.judgements import import_judgements
 
     with open_chosen(ctx, workspace) as ws:
-        report = import_judgements(ws, file, by=by, format=format, split=split)
+        if holds_judgements(file, format):
+            judged = import_judgements(ws, file, by=by or "", split=split)
+            warn(judged.warnings)
+            line = (
+                f"{counted(judged.n_judgements, 'judgement')} by {by}: {judged.n_new:,} new;"
+                f" {counted(judged.n_cases, 'case')} made for them"
+            )
+            print_json(judged) if json else typer.echo(line)
+            return
+        report = import_reviews(ws, file, format=format, by=by, reviewers=reviewers, split=split)
     warn(report.warnings)
     if json:
         print_json(report)
         return
     typer.echo(
-        f"{counted(report.n_judgements, 'judgement')} by {by}: {report.n_new:,} new;"
+        f"{counted(report.n_reviews, 'review')}: {report.n_new_reviews:,} new, {report.n_undone:,} undone since;"
         f" {counted(report.n_cases, 'case')} made for them"
+    )
+    for n_all, n_new, what in (
+        (report.n_proposals, report.n_new_proposals, "proposal"),
+        (report.n_votes, report.n_new_votes, "vote"),
+        (report.n_decisions, report.n_new_decisions, "decision"),
+    ):
+        if n_all:
+            kept = f", {report.n_kept:,} not taken over" if what == "decision" else ""
+            typer.echo(f"{counted(n_all, what)}: {n_new:,} new{kept}")
+    if report.new_people:
+        typer.echo(f"people made for them: {', '.join(report.new_people)}")
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)],
+    *,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None, typer.Option(metavar="FORMAT", help="csv, jsonl or parquet; without it, told by the file's name.")
+    ] = None,
+    reviewer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only the reviews of this person, and no decisions; may be repeated."),
+    ] = None,
+    only_reviews: Annotated[
+        bool, typer.Option("--only-reviews", help="Leave out adjudicators' votes and what was decided.")
+    ] = False,
+    split: SplitName = "main",
+    json: AsJson = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Write all reviews, proposals, votes and decisions, in the order in which they were made.
+
+    `reviews import` gives the same in another workspace with the same classes, items and labels. Says who answered
+    what: not for a reviewer who has yet to answer.
+    """
+    from regrade.workflow.export_reviews import export_reviews
+
+    with open_chosen(ctx, workspace) as ws:
+        report = export_reviews(ws, file, format=format, reviewers=reviewer, only_reviews=only_reviews, split=split)
+    if json:
+        print_json(report)
+        return
+    typer.echo(
+        f"{file}: {counted(report.n_reviews, 'review')}, {counted(report.n_proposals, 'proposal')},"
+        f" {counted(report.n_votes, 'vote')}, {counted(report.n_decisions, 'decision')} as {report.format}"
     )

@@ -8,18 +8,26 @@ from regrade.formats.frames import ArrowTable
 from regrade.formats.hierarchy import read_hierarchy
 from regrade.formats.images import ScannedImages, scan_images
 from regrade.formats.items import ReadItems, read_items
-from regrade.formats.judgements import read_judgements
+from regrade.formats.judgements import holds_judgements, read_judgements
 from regrade.formats.labels import ReadLabels, read_labels
 from regrade.formats.predictions import read_predictions
+from regrade.formats.questionnaires import choose_questionnaire, describe_questionnaires, write_questionnaire
+from regrade.formats.reviewer_names import read_reviewer_names
+from regrade.formats.reviews import ReviewContext, choose_review_export, read_reviews, write_reviews
 
 __all__ = [
     "FORMATS",
     "ArrowTable",
     "ReadItems",
     "ReadLabels",
+    "ReviewContext",
     "ScannedImages",
     "choose_export",
+    "choose_questionnaire",
+    "choose_review_export",
     "describe_exports",
+    "describe_questionnaires",
+    "holds_judgements",
     "read_classes",
     "read_equivalences",
     "read_hierarchy",
@@ -27,5 +35,9 @@ __all__ = [
     "read_judgements",
     "read_labels",
     "read_predictions",
+    "read_reviewer_names",
+    "read_reviews",
     "scan_images",
+    "write_questionnaire",
+    "write_reviews",
 ]

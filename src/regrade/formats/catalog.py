@@ -9,6 +9,7 @@ from regrade.formats import classes, equivalences, hierarchy, images, items
 from regrade.formats.judgements import JUDGEMENT_FORMATS
 from regrade.formats.labels import LABEL_FORMATS
 from regrade.formats.predictions import PREDICTION_FORMATS
+from regrade.formats.reviews import REVIEW_FORMATS
 
 FORMATS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -19,6 +20,7 @@ FORMATS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "judgements": JUDGEMENT_FORMATS.describe(),
         "labels": LABEL_FORMATS.describe(),
         "predictions": PREDICTION_FORMATS.describe(),
+        "reviews": REVIEW_FORMATS.describe(),
     }
 )
 """Per kind of file: the sorted names of its formats, each with one line that says what it holds."""

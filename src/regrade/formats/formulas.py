@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-GUARDED_IDS = "guarded_id"
-"""The column of ids of a table whose ids are guarded: it says so, since an id may itself start with an apostrophe."""
+import polars as pl
+
+GUARDED = "guarded_"
+"""What the name of a column begins with whose texts are guarded: it says so, since a text may itself start with an
+apostrophe."""
+GUARDED_IDS = f"{GUARDED}id"
+"""The column of ids of a table whose ids are guarded."""
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "'"
@@ -35,3 +40,15 @@ def unguard(texts: Iterable[str]) -> list[str]:
     ['=1+1', "'tis", 'plain']
     """
     return [text.removeprefix(_MARK) for text in texts]
+
+
+def guard_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table with every column of text guarded, and renamed, that holds a text which a spreadsheet would run."""
+    risky = [name for name, dtype in frame.schema.items() if dtype == pl.String and is_risky(frame[name].drop_nulls())]
+    return frame.with_columns(_guard_series(frame[name]) for name in risky).rename(
+        {name: f"{GUARDED}{name}" for name in risky}
+    )
+
+
+def _guard_series(cells: pl.Series) -> pl.Series:
+    return pl.Series(cells.name, guard(cells.fill_null("")), dtype=pl.String)

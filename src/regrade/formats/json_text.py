@@ -70,7 +70,7 @@ def _column(name: str, values: Sequence[object]) -> pl.Series:
     dtype = _DTYPES.get(types.pop(), pl.Object) if len(types) == 1 else pl.Object
     try:
         return pl.Series(name, values, dtype=dtype)
-    except TypeError:  # an integer beyond 64 bits
+    except (TypeError, UnicodeEncodeError):  # an integer beyond 64 bits, or text with half a character
         return pl.Series(name, values, dtype=pl.Object)
 
 

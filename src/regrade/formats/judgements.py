@@ -60,6 +60,15 @@ def read_judgements(
     return JUDGEMENT_FORMATS.find(format)(Source(path), split, classes, taxonomy)
 
 
+def holds_judgements(path: Path) -> bool:
+    """Whether a file's content looks like one of the formats of judgements.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    return JUDGEMENT_FORMATS.fits(Source(path))
+
+
 @JUDGEMENT_FORMATS.register(
     "imagenet-mistakes",
     'JSON {file: {"top_prediction", "failure category", "failure severity"}}, each judged wrong',

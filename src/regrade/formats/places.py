@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
+from regrade.records.exchange import Spot
 
 _MAX_SHOWN = 60
 
@@ -59,6 +60,12 @@ class Place:
             return InputError(expected, got=got, remedy=remedy, where=self.where, row=row, n_more=n_more)
         at = f"row index {first}" if self.keys is None else f"item {show(self.keys[first])}"
         return InputError(expected, got=got, remedy=remedy, where=f"{self.where}, {at}", n_more=n_more)
+
+    def spot(self, row: int) -> Spot:
+        """The place of one 0-based data row, for messages of those who know no files."""
+        if self.first_row is not None:
+            return Spot(self.where, self.first_row + row)
+        return Spot(f"{self.where}, row index {row}" if self.keys is None else f"{self.where}, {self.keys[row]}")
 
     def file_error(self, expected: str, *, got: str, remedy: str = "") -> InputError:
         """The error for the file as a whole."""

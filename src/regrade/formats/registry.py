@@ -70,6 +70,10 @@ class Registry(Generic[Reader]):
             )
         return self._formats[name].read
 
+    def fits(self, source: Source) -> bool:
+        """Whether the content looks like one of the formats."""
+        return any(format_.matches(source) for format_ in self._formats.values())
+
     def detect(self, source: Source) -> Reader:
         """The reader of the one format that the content looks like.
 

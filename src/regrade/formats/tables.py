@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -135,10 +134,16 @@ def parse_csv(text: bytes, where: str) -> Table:
 
 
 def _check_line_ends(text: bytes, where: str) -> None:
-    if text.count(b"\r") != text.count(b"\r\n"):
-        at = re.search(rb"\r(?!\n)", text)
-        rows = [text.count(b"\n", 0, at.start() if at else 0)]
+    """Check that no line ends in CR alone; inside of a quoted cell it is text like any other."""
+    if text.count(b"\r") == text.count(b"\r\n"):
+        return
+    data = np.frombuffer(text, np.uint8)
+    lone = np.flatnonzero((data == ord("\r")) & (np.append(data[1:], 0) != ord("\n")))
+    quotes = np.flatnonzero(data == ord('"'))
+    lone = lone[np.searchsorted(quotes, lone) % 2 == 0]
+    if len(lone):
         line = Place(where, first_row=_HEADER_ROW)
+        rows = [text.count(b"\n", 0, int(lone[0]))]
         raise line.error("lines that end in LF or CRLF", got="a lone CR", rows=rows, remedy="Convert the line ends.")
 
 

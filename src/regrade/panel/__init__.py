@@ -1,11 +1,12 @@
 """The panel's rules, pure: which cases there are, what a screen holds, what reviews settle, who may do what."""
 
-from regrade.panel.answers import check_answers
+from regrade.panel.answers import MAX_NOTE_LENGTH, check_answers
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
 from regrade.panel.disclosure import Place, is_at, is_settled, readable_places
 from regrade.panel.effective import effective_reviews
 from regrade.panel.kinds import settle_kind
+from regrade.panel.merging import merge_record
 from regrade.panel.neighbors import Confusions, Kinship, count_confusions
 from regrade.panel.permissions import Action, is_blind, may, require
 from regrade.panel.proposals import Hearing, ProposalState, hear_proposal, proposal_state
@@ -16,6 +17,7 @@ from regrade.panel.standings import Standing, standings_of
 from regrade.panel.texts import check_text
 
 __all__ = [
+    "MAX_NOTE_LENGTH",
     "Action",
     "CasePairs",
     "Confusions",
@@ -38,6 +40,7 @@ __all__ = [
     "is_settled",
     "may",
     "merge_cases",
+    "merge_record",
     "new_pairs",
     "proposal_state",
     "readable_places",

@@ -20,7 +20,7 @@ def effective_reviews(reviews: Iterable[Review]) -> tuple[Review, ...]:
         By reviewer and class id; a `problematic` review stands alone for its reviewer and pass.
     """
     newest: dict[tuple[str, str], dict[int | None, Review]] = {}
-    for review in sorted(reviews, key=lambda review: review.id):
+    for review in sorted(reviews, key=lambda review: review.place):
         if review.withdrawn:
             continue
         mine = newest.setdefault((review.reviewer, review.pass_), {})

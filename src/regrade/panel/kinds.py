@@ -23,7 +23,7 @@ def settle_kind(reviews: Sequence[Review], protocol: Protocol) -> KindOutcome:
     """
     latest = {
         review.reviewer: review
-        for review in sorted(reviews, key=lambda review: review.id)
+        for review in sorted(reviews, key=lambda review: review.place)
         if review.pass_ is Pass.KIND and not review.withdrawn
     }
     if len(latest) < protocol.n_reviewers:

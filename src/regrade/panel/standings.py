@@ -28,9 +28,9 @@ class Standing:
 def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
     """Fold an item's first-pass reviews into one standing per reviewer.
 
-    Reviews are taken by ascending id, whatever their order here; withdrawn ones and those of the second pass count for
-    nothing. `problematic` supersedes the reviewer's verdicts before it; verdicts after it supersede `problematic`, and
-    do not bring back the earlier ones.
+    Reviews are taken in the order in which they were given, whatever their order here; withdrawn ones and those of the
+    second pass count for nothing. `problematic` supersedes the reviewer's verdicts before it; verdicts after it
+    supersede `problematic`, and do not bring back the earlier ones.
 
     Args:
         reviews: Stored reviews of one item; may be empty.
@@ -39,7 +39,7 @@ def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
         Standings by name of the reviewer, only of reviewers with a review that counts.
     """
     by_reviewer: dict[str, list[Review]] = {}
-    for review in sorted(reviews, key=lambda review: review.id):
+    for review in sorted(reviews, key=lambda review: review.place):
         if review.pass_ is Pass.VERDICT and not review.withdrawn:
             by_reviewer.setdefault(review.reviewer, []).append(review)
     return tuple(_standing(reviewer, by_reviewer[reviewer]) for reviewer in sorted(by_reviewer))

@@ -210,7 +210,7 @@ class Review:
     """One stored answer of one reviewer on one (item, class), or on the whole item (`class_id` None: problematic)."""
 
     id: int
-    """Ascending in time."""
+    """Ascending in the order in which they came in."""
     submission: str
     """Names all reviews that were sent together."""
     reviewer: str
@@ -235,6 +235,11 @@ class Review:
     purpose: Purpose = Purpose.PANEL
     revealed: bool = False
     """Given after its reviewer was shown the outcome or the discussion of the item: no independent answer."""
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """Sorts reviews by when they were given: one from elsewhere may come in after later ones."""
+        return (self.created_at, self.id)
 
 
 class DecisionMethod(StrEnum):

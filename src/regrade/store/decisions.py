@@ -120,6 +120,13 @@ def list_decisions(tx: Transaction, ids: Collection[int]) -> tuple[Decision, ...
     return tuple(map(_as_decision, tx.execute(_select_decisions().where(rows.c.id.in_(ids)).order_by(rows.c.id))))
 
 
+def list_history(tx: Transaction, split: str) -> tuple[Decision, ...]:
+    """All decisions of a split in the order of their making, also those that another has followed or taken back."""
+    rows = tables.decisions
+    query = _select_decisions().where(rows.c.split == split_id(tx, split)).order_by(rows.c.id)
+    return tuple(map(_as_decision, tx.execute(query)))
+
+
 def load_newest_ids(tx: Transaction, split: str, item: int, pass_: Pass) -> dict[int | None, int]:
     """Id of the newest decision on each class of an item, taken back or not; under None that on the item itself."""
     rows = tables.decisions

@@ -55,6 +55,13 @@ def list_item_proposals(tx: Transaction, split: str, item: int) -> tuple[Proposa
     return tuple(map(_as_proposal, tx.execute(query.order_by(rows.c.id))))
 
 
+def list_proposals(tx: Transaction, split: str) -> tuple[Proposal, ...]:
+    """All proposals of a split, oldest first."""
+    rows = tables.proposals
+    query = _select_proposals().where(rows.c.split == split_id(tx, split)).order_by(rows.c.id)
+    return tuple(map(_as_proposal, tx.execute(query)))
+
+
 def list_user_proposals(tx: Transaction, proposer: str, *, limit: int) -> tuple[FollowedProposal, ...]:
     """What a user has proposed last, newest first.
 

@@ -26,6 +26,13 @@ def save_reopening(tx: Transaction, line: int, *, reopened: int, last_review: in
     tx.execute(insert(tables.reopenings).values(decision=line, reopened=reopened, last_review=last_review))
 
 
+def list_line_ids(tx: Transaction, split: str) -> frozenset[int]:
+    """Ids of the lines by which adjudicators took decisions back."""
+    rows, lines = tables.reopenings, tables.decisions
+    query = select(rows.c.decision).join(lines, lines.c.id == rows.c.decision)
+    return frozenset(tx.execute(query.where(lines.c.split == split_id(tx, split))).scalars())
+
+
 def list_reopenings(tx: Transaction, split: str, *, item: int | None = None) -> tuple[Reopening, ...]:
     """What adjudicators took back on a split, or on one item of it, oldest first."""
     rows, lines = tables.reopenings, tables.decisions

@@ -99,9 +99,9 @@ def list_reviews(
     split: str,
     pass_: Pass | None = None,
     reviewer: str | None = None,
-    purpose: Purpose = Purpose.PANEL,
+    purpose: Purpose | None = Purpose.PANEL,
 ) -> tuple[Review, ...]:
-    """A split's reviews in the order in which they were given; None: of both passes, of everybody."""
+    """A split's reviews in the order in which they were given; None: of both passes, of everybody, for any purpose."""
     rows = tables.reviews
     query = _select_reviews(pass_, purpose).where(rows.c.split == split_id(tx, split))
     if reviewer is not None:
@@ -163,14 +163,17 @@ def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetim
     tx.execute(insert(withdrawn).values(submission=submission, reviewer=user, at=at, revealed=revealed))
 
 
-def list_withdrawals(tx: Transaction, split: str, item: int) -> tuple[Withdrawal, ...]:
-    """Every answer on an item that was taken back, in the order of time."""
+def list_withdrawals(tx: Transaction, split: str, item: int | None = None) -> tuple[Withdrawal, ...]:
+    """Every answer on a split, or on one item of it, that was taken back, in the order of time."""
     rows, withdrawn, people = tables.reviews, tables.withdrawals, tables.users
     same = (withdrawn.c.submission == rows.c.submission) & (withdrawn.c.reviewer == rows.c.reviewer)
+    of = select(rows.c.id).where(same, rows.c.split == split_id(tx, split))
+    if item is not None:
+        of = of.where(rows.c.item == item)
     query = (
         select(withdrawn, people.c.name)
         .join(people, people.c.id == withdrawn.c.reviewer)
-        .where(select(rows.c.id).where(same, rows.c.split == split_id(tx, split), rows.c.item == item).exists())
+        .where(of.exists())
         .order_by(withdrawn.c.at)
     )
     return tuple(Withdrawal(row.submission, row.name, row.at, row.revealed) for row in tx.execute(query))
@@ -183,7 +186,7 @@ def _is_withdrawn() -> Any:
     return select(withdrawn.c.submission).where(same).exists()
 
 
-def _select_reviews(pass_: Pass | None, purpose: Purpose) -> Select[Any]:
+def _select_reviews(pass_: Pass | None, purpose: Purpose | None) -> Select[Any]:
     rows, people, splits = tables.reviews, tables.users, tables.splits
     query = (
         select(
@@ -196,8 +199,9 @@ def _select_reviews(pass_: Pass | None, purpose: Purpose) -> Select[Any]:
         .join(people, people.c.id == rows.c.reviewer)
         .join(splits, splits.c.id == rows.c.split)
         .join(tables.label_sets, tables.label_sets.c.id == rows.c.label_set)
-        .where(rows.c.purpose == purpose)
     )
+    if purpose is not None:
+        query = query.where(rows.c.purpose == purpose)
     return query if pass_ is None else query.where(rows.c["pass"] == pass_)
 
 

@@ -115,6 +115,20 @@ def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | 
     return None if row is None else _as_screen(row)
 
 
+def list_answered(tx: Transaction, split: str) -> tuple[Screen, ...]:
+    """All answered screens of a split, in the order in which they were dealt."""
+    rows = tables.screens
+    query = _select_screens().where(rows.c.split == split_id(tx, split), rows.c.status == ScreenStatus.ANSWERED)
+    return tuple(map(_as_screen, tx.execute(query.order_by(rows.c.number))))
+
+
+def list_submissions(tx: Transaction) -> dict[str, str]:
+    """Who sent each submission that answered a screen."""
+    rows, people = tables.screens, tables.users
+    query = select(rows.c.submission, people.c.name).join(people, people.c.id == rows.c.reviewer)
+    return {row.submission: row.name for row in tx.execute(query.where(rows.c.submission.is_not(None)))}
+
+
 def count_answered(tx: Transaction, reviewer: str, pass_: Pass, *, split: str | None = None) -> int:
     """How many screens a reviewer has answered in one pass; None: of all splits."""
     rows = tables.screens
@@ -226,6 +240,18 @@ def save_item_withdrawn(tx: Transaction, screen: Screen) -> None:
     row = _load_row(tx, screen.id)
     for number in _open_parts(tx, row):
         _update_screen(tx, number, status=ScreenStatus.WITHDRAWN, ended_at=row.ended_at, withdrawn_by=row.submission)
+
+
+def save_taken_back(tx: Transaction, submission: str, at: datetime) -> None:
+    """Take back the screen that a submission answered, for an answer that was undone elsewhere; none is no matter.
+
+    Its claims are released: its reviewer may be asked again.
+    """
+    rows = tables.screens
+    found = tx.execute(select(rows.c.number).where(rows.c.submission == submission)).scalar_one_or_none()
+    if found is not None:
+        _update_screen(tx, found, status=ScreenStatus.WITHDRAWN, ended_at=at, submission=None)
+        _release(tx, [found])
 
 
 def _end(tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, **answered: object) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from regrade.formats.spreadsheets import write_csv
 from regrade.grading import find_mistakes
 from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, Origin, Pass, Question, QuestionStatus
@@ -126,17 +124,14 @@ def list_cases(
     return tuple(_case_row(ws, row, models[row.id], decided) for row in rows)
 
 
-def export_cases(ws: Workspace, file: Path, *, split: str = MAIN_SPLIT, status: QuestionStatus | None = None) -> int:
-    """Write the cases as CSV, models joined by `;`; returns how many.
+CASE_COLUMNS = CaseRow.__slots__
+"""Names of a case's cells."""
 
-    The file is safe to open in a spreadsheet.
-    """
-    rows = list_cases(ws, split=split, status=status)
-    cells = ([getattr(row, name) for name in CaseRow.__slots__] for row in rows)
-    joined = ([";".join(cell) if isinstance(cell, tuple) else cell for cell in row] for row in cells)
-    with file.open("w", newline="", encoding="utf-8") as out:
-        write_csv(out, CaseRow.__slots__, joined)
-    return len(rows)
+
+def case_cells(row: CaseRow) -> list[object]:
+    """A case as the cells of a table, its models joined by `;`."""
+    cells = (getattr(row, name) for name in CASE_COLUMNS)
+    return [";".join(cell) if isinstance(cell, tuple) else cell for cell in cells]
 
 
 def _undecided(tx: Transaction, split: str) -> questions.QuestionPairs:

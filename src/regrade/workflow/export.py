@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from regrade import formats
-from regrade.errors import InputError
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, DecisionMethod, Origin, Pass, Protocol
 from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
 from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
-from regrade.store.durable import write_durably
+from regrade.workflow.files import save_file
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import load_labels, resolve_labels
 from regrade.workflow.predictions import load_predictions
@@ -90,7 +89,7 @@ def export_version(
     companions = {file.with_name(name): content for name, content in document.companions}
     # The file itself comes last, so that it never names one that is not there.
     for path, content in (*companions.items(), (file, document.content)):
-        _save(path, content)
+        save_file(path, content)
     return ExportReport(
         version=version,
         format=export.name,
@@ -99,24 +98,6 @@ def export_version(
         n_verdicts=len(labels.pair_items),
         warnings=document.warnings,
     )
-
-
-def _save(path: Path, content: bytes) -> None:
-    """Write a file whole under its name, or leave what is there (at the end of a link) as it is."""
-    try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            raise InputError(
-                "a file to write", got="a folder, pipe or device", remedy="Name a file on disk.", where=str(path)
-            )
-        write_durably(target, content)
-    except OSError as error:
-        raise InputError(
-            "a file that can be written",
-            got=error.strerror or type(error).__name__,
-            remedy="Check the folder, its permissions and the space on the disk.",
-            where=str(path),
-        ) from error
 
 
 def _tell_history(ws: Workspace, version: LabelSetVersion) -> tuple[HistoryStep, ...]:
