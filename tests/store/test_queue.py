@@ -37,7 +37,7 @@ class Queue:
         pass_: Pass = Pass.VERDICT,
         later: timedelta = timedelta(0),
     ) -> int | None:
-        return questions.find_next_item(
+        found = questions.find_next_item(
             tx,
             split="main",
             pass_=pass_,
@@ -46,6 +46,7 @@ class Queue:
             start=start,
             lease_before=self.at + later - DAY,
         )
+        return found.item if found else None
 
     def n_left(
         self,

@@ -282,7 +282,7 @@ def test_one_of_many_threads_claims_the_last_place(store: Store, ask: Ask, scree
         mine: list[int] = []
         while True:
             with store.write() as tx:
-                item = questions.find_next_item(
+                found = questions.find_next_item(
                     tx,
                     split="main",
                     pass_=Pass.VERDICT,
@@ -291,10 +291,11 @@ def test_one_of_many_threads_claims_the_last_place(store: Store, ask: Ask, scree
                     start=worker * 250,
                     lease_before=at,
                 )
-                if item is None:
+                if found is None:
                     return mine
-                screens.save_screens(tx, [screen_of(f"{worker}-{item}", people[worker % 4], item, (1,))])
-            mine.append(item)
+                screen = screen_of(f"{worker}-{found.item}", people[worker % 4], found.item, (1,))
+                screens.save_screens(tx, [screen])
+            mine.append(found.item)
 
     with ThreadPoolExecutor(N_THREADS) as pool:
         dealt = [item for mine in pool.map(work, range(N_THREADS)) for item in mine]

@@ -5,6 +5,7 @@ from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
 from regrade.panel.disclosure import Place, is_at, is_settled, readable_places
 from regrade.panel.effective import effective_reviews
+from regrade.panel.gold import count_gold_ahead, is_gold, score_gold
 from regrade.panel.kinds import settle_kind
 from regrade.panel.merging import merge_record
 from regrade.panel.neighbors import Confusions, Kinship, count_confusions
@@ -32,11 +33,13 @@ __all__ = [
     "check_text",
     "compose_screens",
     "count_confusions",
+    "count_gold_ahead",
     "effective_reviews",
     "has_admin",
     "hear_proposal",
     "is_at",
     "is_blind",
+    "is_gold",
     "is_settled",
     "may",
     "merge_cases",
@@ -45,6 +48,7 @@ __all__ = [
     "proposal_state",
     "readable_places",
     "require",
+    "score_gold",
     "settle_item",
     "settle_kind",
     "standings_of",

@@ -28,10 +28,11 @@ from regrade.records.panel import Origin, Pass, Question, QuestionStatus
 from regrade.store import tables
 from regrade.store.engine import insert_or_ignore
 from regrade.store.names import split_id
-from regrade.store.queue import count_items_left, find_next_item
+from regrade.store.queue import NextItem, count_items_left, find_next_item
 from regrade.store.store import Transaction
 
 __all__ = [
+    "NextItem",
     "QuestionCount",
     "QuestionPairs",
     "count_items_left",

@@ -3,7 +3,7 @@
 An item can be dealt if one of its open cases has fewer than n live claims and none of this reviewer's. A claim is live
 while its screen is answered, or unanswered and dealt not too long ago. Items that others have begun come first, then
 the ring of shuffled items from the reviewer's own start; items that the reviewer has skipped come last, the longest
-ago first.
+ago first, and among them gold that was skipped, as if it were work like the rest.
 
 The search goes by the index of open cases, which leads with the number of claims and, where there is just one, with who
 holds it. So with n = 2 it takes a few steps into the index for each reviewer, however many cases there are and however
@@ -17,13 +17,27 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import TextClause, bindparam, text
 
-from regrade.records.panel import Pass
+from regrade.records.panel import Pass, Purpose
+from regrade.store.gold import NOT_SETTLED
 from regrade.store.names import split_id, user_id
 from regrade.store.store import Transaction
 from regrade.store.tables import OPEN_CASE, UtcDateTime
+
+
+class NextItem(NamedTuple):
+    """What a reviewer is dealt next."""
+
+    item: int
+    """Position in the split."""
+    place: int
+    """Its place on the ring."""
+    purpose: Purpose
+    """Gold only where the reviewer has skipped it before."""
+
 
 _ALL_JUDGED = """
     NOT EXISTS (
@@ -50,6 +64,7 @@ _NOT_SKIPPED = """
         AND screens.pass = questions.pass AND screens.status = 'skipped'
     )
 """
+_STILL_GOLD = f"(screens.purpose = 'gold' AND NOT EXISTS ({NOT_SETTLED.format(outer='screens')}))"
 _HERE = ("shuffle >= :start", "shuffle < :start")
 """The two parts of the ring, in the order in which a reviewer walks it."""
 
@@ -99,16 +114,23 @@ def _select_unclaimed(case: str, here: str) -> TextClause:
 
 
 def _select_skipped(case: str) -> TextClause:
-    """The item that this reviewer skipped the longest ago and can still be dealt."""
+    """The item that this reviewer skipped the longest ago and can still be dealt: as work, or once more as gold."""
     return _prepare(
         f"""
-        SELECT screens.item FROM screens
-        WHERE screens.reviewer = :reviewer AND screens.split = :split AND screens.pass = :pass
-        AND screens.status = 'skipped'
-        AND EXISTS (
-            SELECT 1 FROM questions WHERE {case} AND questions.item = screens.item AND {_NOT_MINE} AND {_HAS_ROOM}
-        )
-        ORDER BY screens.ended_at, screens.number LIMIT 1
+        SELECT place, item, is_work FROM (
+            SELECT screens.item, screens.purpose, screens.ended_at, screens.number, EXISTS (
+                SELECT 1 FROM questions WHERE {case} AND questions.item = screens.item AND {_NOT_MINE} AND {_HAS_ROOM}
+            ) AS is_work, (
+                SELECT min(shuffle) FROM questions
+                WHERE questions.split = screens.split AND questions.item = screens.item
+                AND questions.pass = screens.pass
+            ) AS place, {_STILL_GOLD} AS is_gold
+            FROM screens
+            WHERE screens.reviewer = :reviewer AND screens.split = :split AND screens.pass = :pass
+            AND screens.status = 'skipped'
+        ) AS skipped
+        WHERE is_work OR is_gold
+        ORDER BY ended_at, number LIMIT 1
         """  # noqa: S608 - constants only
     )
 
@@ -125,6 +147,11 @@ def _count_left(case: str) -> TextClause:
             UNION
             SELECT shuffle, item FROM questions
             WHERE {case} AND n_claims >= :n_least AND {_NOT_MINE} AND {_HAS_ROOM}
+            UNION
+            SELECT shuffle, questions.item FROM questions JOIN screens ON screens.split = questions.split
+            AND screens.item = questions.item AND screens.pass = questions.pass
+            WHERE screens.reviewer = :reviewer AND screens.split = :split AND screens.pass = :pass
+            AND screens.status = 'skipped' AND {_STILL_GOLD}
         ) AS left_over
         """  # noqa: S608 - constants only
     )
@@ -146,7 +173,7 @@ def find_next_item(
     n_reviewers: int,
     start: int,
     lease_before: datetime,
-) -> int | None:
+) -> NextItem | None:
     """The item that a reviewer is dealt next; None if nothing is left for this reviewer.
 
     Args:
@@ -157,9 +184,6 @@ def find_next_item(
         n_reviewers: Reviewers per item, >= 1.
         start: Where on the ring of shuffled items the reviewer starts.
         lease_before: An unanswered screen dealt before this time keeps nobody out.
-
-    Returns:
-        Its position in the split.
     """
     values = {
         "split": split_id(tx, split),
@@ -175,15 +199,18 @@ def find_next_item(
     for statements in (*begun, *zip(_UNCLAIMED[pass_], strict=True)):
         found = [row for statement in statements if statement is not None for row in tx.execute(statement, values)]
         if found:
-            return int(min(found)[1])
-    item: int | None = tx.execute(_SKIPPED[pass_], values).scalar_one_or_none()
-    return item
+            place, item = min(found)
+            return NextItem(item, place, Purpose.PANEL)
+    skipped = tx.execute(_SKIPPED[pass_], values).one_or_none()
+    if skipped is None:
+        return None
+    return NextItem(skipped.item, skipped.place, Purpose.PANEL if skipped.is_work else Purpose.GOLD)
 
 
 def count_items_left(
     tx: Transaction, *, split: str, pass_: Pass, reviewer: str, n_reviewers: int, lease_before: datetime
 ) -> int:
-    """How many items this reviewer can still be dealt, skipped ones included.
+    """How many items this reviewer can still be dealt, skipped ones included (gold that was skipped, too).
 
     Unlike the search, it takes time in proportion to the open cases (20,000 of them: some milliseconds).
 
@@ -197,6 +224,7 @@ def count_items_left(
     """
     values = {
         "split": split_id(tx, split),
+        "pass": pass_.value,
         "reviewer": user_id(tx, reviewer),
         "n_reviewers": n_reviewers,
         "n_least": min(n_reviewers, 2),

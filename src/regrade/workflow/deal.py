@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 import numpy as np
 
-from regrade.panel import compose_screens
-from regrade.records.panel import Origin, Pass, ProtocolVersion, Question, QuestionStatus, Screen
+from regrade.panel import compose_screens, count_gold_ahead, is_gold
+from regrade.records.panel import Origin, Pass, ProtocolVersion, Purpose, Question, QuestionStatus, Screen
 from regrade.records.users import User
-from regrade.store import Transaction, questions, screens
+from regrade.store import Transaction, decisions, gold, questions, screens
+from regrade.workflow.gold import gold_seed
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.shuffle import shuffle_keys
@@ -27,121 +29,173 @@ N_AHEAD = 4
 """Screens dealt at a time: the current one and the next three, so that their images can be fetched beforehand."""
 
 
-def deal_screens(
-    ws: Workspace,
-    tx: Transaction,
-    user: User,
-    pass_: Pass,
-    *,
-    split: str,
-    at: datetime,
-    protocol: ProtocolVersion,
-) -> tuple[Screen, ...]:
-    """All open screens of the reviewer, oldest first, at least N_AHEAD where there is work left."""
-    dealt = list(_live_screens(tx, user, pass_, split))
-    find_next = partial(
-        questions.find_next_item,
-        tx,
-        split=split,
-        pass_=pass_,
-        reviewer=user.name,
-        n_reviewers=protocol.content.n_reviewers,
-        start=_ring_start(ws, user),
-    )
-    while len(dealt) < N_AHEAD:
-        found = find_next(lease_before=at - LEASE)
-        if found is None and not dealt:
-            found = find_next(lease_before=at - LENDING)
-        if found is None:
-            break
-        new = _compose(ws, tx, user, pass_, split=split, item=found, at=at, protocol=protocol)
-        screens.save_screens(tx, new)
-        dealt.extend(new)
-    return tuple(dealt)
+@dataclass(frozen=True, slots=True)
+class Dealer:
+    """Deals to one reviewer, in one pass of one split, within one transaction."""
 
+    ws: Workspace
+    tx: Transaction
+    user: User
+    pass_: Pass
+    split: str
+    protocol: ProtocolVersion
+    at: datetime
 
-def _live_screens(tx: Transaction, user: User, pass_: Pass, split: str) -> tuple[Screen, ...]:
-    """Open screens that still ask something.
+    def deal(self) -> tuple[Screen, ...]:
+        """All open screens of the reviewer, oldest first, at least N_AHEAD where there is work left."""
+        dealt = list(self._live_screens())
+        while len(dealt) < N_AHEAD:
+            found = self._find_next(LEASE)
+            if found is None and not dealt:
+                found = self._find_next(LENDING)
+            if found is None:
+                break
+            gold_item = self._find_gold(found)
+            if gold_item is not None:
+                new = self._compose(gold_item, Purpose.GOLD)
+            else:
+                new = self._compose(found.item, found.purpose)
+            screens.save_screens(self.tx, new)
+            dealt.extend(new)
+        return tuple(dealt)
 
-    One whose cases were all decided meanwhile is taken back, and so is one of the second pass that tells the roles of
-    an item on which the first pass has gone on.
-    """
-    live = []
-    for screen in screens.list_open_screens(tx, user.name, pass_):
-        if screen.split != split:
-            continue
-        if _open_cases(tx, split, screen.item, pass_) and not (pass_ is Pass.KIND and _is_first_pass_on(tx, screen)):
-            live.append(screen)
+    def count_left(self) -> int:
+        """How many items this reviewer can still be dealt, with the gold that will stand among them."""
+        n_work = questions.count_items_left(
+            self.tx,
+            split=self.split,
+            pass_=self.pass_,
+            reviewer=self.user.name,
+            n_reviewers=self.protocol.content.n_reviewers,
+            lease_before=self.at - LEASE,
+        )
+        if not self._deals_gold:
+            return n_work
+        share = self.protocol.content.gold_share
+        return n_work + count_gold_ahead(self._seed, self._next_place(), n_work, share=share)
+
+    @property
+    def _deals_gold(self) -> bool:
+        return self.pass_ is Pass.VERDICT and self.protocol.content.gold_share > 0
+
+    @property
+    def _seed(self) -> int:
+        return gold_seed(self.ws, self.user, self.split)
+
+    def _next_place(self) -> int:
+        """The next place in the order of dealing: skipped items that are dealt again take one more."""
+        return gold.count_dealt(self.tx, self.split, self.user.name)
+
+    def _find_next(self, lease: timedelta) -> questions.NextItem | None:
+        return questions.find_next_item(
+            self.tx,
+            split=self.split,
+            pass_=self.pass_,
+            reviewer=self.user.name,
+            n_reviewers=self.protocol.content.n_reviewers,
+            start=_ring_start(self.ws, self.user),
+            lease_before=self.at - lease,
+        )
+
+    def _find_gold(self, work: questions.NextItem) -> int | None:
+        """An item of gold to stand in for work; None where this place is not for gold, or there is none."""
+        share = self.protocol.content.gold_share
+        if not self._deals_gold or not is_gold(self._seed, self._next_place(), share=share):
+            return None
+        item = gold.find_gold(self.tx, split=self.split, reviewer=self.user.name, place=work.place)
+        return item if item is not None and self._asks_gold(item) else None
+
+    def _live_screens(self) -> tuple[Screen, ...]:
+        """Open screens that still ask something; the others are taken back."""
+        live = []
+        for screen in screens.list_open_screens(self.tx, self.user.name, self.pass_):
+            if screen.split != self.split:
+                continue
+            if self._asks(screen):
+                live.append(screen)
+            else:
+                screens.save_withdrawn(self.tx, screen.id)
+        return tuple(live)
+
+    def _asks(self, screen: Screen) -> bool:
+        """Whether a screen still asks something.
+
+        Not so where its cases were all decided meanwhile (or, of gold, are so no more), nor in the second pass, which
+        tells the roles, where the first pass of the item has gone on.
+        """
+        if screen.purpose is Purpose.GOLD:
+            return self._asks_gold(screen.item)
+        if not self._open_cases(screen.item):
+            return False
+        return self.pass_ is not Pass.KIND or not self._is_first_pass_on(screen.item)
+
+    def _asks_gold(self, item: int) -> bool:
+        current = decisions.list_current_decisions(self.tx, self.split, pass_=Pass.VERDICT, item=item)
+        is_problematic = any(row.class_id is None and not row.usable for row in current)
+        return bool(current) and not is_problematic and not self._is_first_pass_on(item)
+
+    def _is_first_pass_on(self, item: int) -> bool:
+        rows = questions.list_item_questions(self.tx, self.split, item, Pass.VERDICT)
+        return any(row.origin is not Origin.LABEL and row.status in UNDECIDED for row in rows)
+
+    def _open_cases(self, item: int) -> tuple[Question, ...]:
+        rows = questions.list_item_questions(self.tx, self.split, item, self.pass_)
+        return tuple(row for row in rows if row.origin is not Origin.LABEL and row.status is QuestionStatus.OPEN)
+
+    def _compose(self, item: int, purpose: Purpose) -> tuple[Screen, ...]:
+        version = labels_of_split(self.ws, self.split)
+        if self.pass_ is Pass.KIND:
+            groups: tuple[tuple[int, ...], ...] = tuple((class_id,) for class_id in self._asked(item))
         else:
-            screens.save_withdrawn(tx, screen.id)
-    return tuple(live)
-
-
-def _is_first_pass_on(tx: Transaction, screen: Screen) -> bool:
-    rows = questions.list_item_questions(tx, screen.split, screen.item, Pass.VERDICT)
-    return any(row.origin is not Origin.LABEL and row.status in UNDECIDED for row in rows)
-
-
-def _open_cases(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[Question, ...]:
-    rows = questions.list_item_questions(tx, split, item, pass_)
-    return tuple(row for row in rows if row.origin is not Origin.LABEL and row.status is QuestionStatus.OPEN)
-
-
-def _compose(
-    ws: Workspace,
-    tx: Transaction,
-    user: User,
-    pass_: Pass,
-    *,
-    split: str,
-    item: int,
-    at: datetime,
-    protocol: ProtocolVersion,
-) -> tuple[Screen, ...]:
-    version = labels_of_split(ws, split)
-    answered = screens.list_claimed_classes(tx, user.name, split, item, pass_)
-    asked = [row.class_id for row in _open_cases(tx, split, item, pass_) if row.class_id not in answered]
-    if pass_ is Pass.KIND:
-        groups: tuple[tuple[int, ...], ...] = tuple((class_id,) for class_id in asked)
-    else:
-        accepted = load_labels(ws, version).accepted_classes(item)
-        _ask_labels(ws, tx, split, item, accepted, at=at)
-        groups = compose_screens(
-            asked, accepted, max_classes=protocol.content.max_classes_per_screen, rng=random.SystemRandom()
+            accepted = load_labels(self.ws, version).accepted_classes(item)
+            if purpose is Purpose.GOLD:
+                asked = self._decided(item)
+            else:
+                asked = self._asked(item)
+                self._ask_labels(item, accepted)
+            size = self.protocol.content.max_classes_per_screen
+            groups = compose_screens(asked, accepted, max_classes=size, rng=random.SystemRandom())
+        return tuple(
+            Screen(
+                id=secrets.token_urlsafe(12),
+                reviewer=self.user.name,
+                split=self.split,
+                item=item,
+                pass_=self.pass_,
+                classes=classes,
+                part=part,
+                n_parts=len(groups),
+                labels=version.ref,
+                created_at=self.at,
+                purpose=purpose,
+                protocol=self.protocol.number,
+            )
+            for part, classes in enumerate(groups)
         )
-    return tuple(
-        Screen(
-            id=secrets.token_urlsafe(12),
-            reviewer=user.name,
-            split=split,
-            item=item,
-            pass_=pass_,
-            classes=classes,
-            part=part,
-            n_parts=len(groups),
-            labels=version.ref,
-            created_at=at,
-            protocol=protocol.number,
+
+    def _asked(self, item: int) -> Sequence[int]:
+        """The open cases of an item that the reviewer has no claim on yet."""
+        claimed = screens.list_claimed_classes(self.tx, self.user.name, self.split, item, self.pass_)
+        return [row.class_id for row in self._open_cases(item) if row.class_id not in claimed]
+
+    def _decided(self, item: int) -> Sequence[int]:
+        """The classes of an item on which there is a decision."""
+        current = decisions.list_current_decisions(self.tx, self.split, pass_=Pass.VERDICT, item=item)
+        return [row.class_id for row in current if row.class_id is not None]
+
+    def _ask_labels(self, item: int, accepted: Sequence[int]) -> None:
+        """The classes accepted now are asked about like the others, so that nobody can tell which is which."""
+        items = np.full(len(accepted), item, dtype=np.int32)
+        questions.save_questions(
+            self.tx,
+            self.split,
+            items,
+            np.array(accepted, dtype=np.int32),
+            pass_=Pass.VERDICT,
+            origin=Origin.LABEL,
+            shuffles=shuffle_keys(self.ws, self.split)[items],
+            at=self.at,
         )
-        for part, classes in enumerate(groups)
-    )
-
-
-def _ask_labels(
-    ws: Workspace, tx: Transaction, split: str, item: int, accepted: tuple[int, ...], *, at: datetime
-) -> None:
-    """The classes accepted now are asked about like the others, so that nobody can tell which is which."""
-    items = np.full(len(accepted), item, dtype=np.int32)
-    questions.save_questions(
-        tx,
-        split,
-        items,
-        np.array(accepted, dtype=np.int32),
-        pass_=Pass.VERDICT,
-        origin=Origin.LABEL,
-        shuffles=shuffle_keys(ws, split)[items],
-        at=at,
-    )
 
 
 def _ring_start(ws: Workspace, user: User) -> int:

@@ -16,6 +16,7 @@ from regrade.records.panel import (
     DecisionMethod,
     Origin,
     Pass,
+    Purpose,
     QuestionStatus,
     Review,
     Screen,
@@ -23,7 +24,7 @@ from regrade.records.panel import (
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, protocols, questions, reveals, reviews, screens
 from regrade.workflow.clock import now
-from regrade.workflow.deal import LEASE, N_AHEAD, deal_screens
+from regrade.workflow.deal import N_AHEAD, Dealer
 from regrade.workflow.guide import ClassCard, class_cards, even_cards
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
@@ -91,16 +92,9 @@ def load_queue(
     require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
         at = now()
-        protocol = apply_protocol(ws, tx, at=at)
-        dealt = deal_screens(ws, tx, user, pass_, split=split, at=at, protocol=protocol)
-        n_left = questions.count_items_left(
-            tx,
-            split=split,
-            pass_=pass_,
-            reviewer=user.name,
-            n_reviewers=protocol.content.n_reviewers,
-            lease_before=at - LEASE,
-        )
+        dealer = Dealer(ws, tx, user, pass_, split, apply_protocol(ws, tx, at=at), at)
+        dealt = dealer.deal()
+        n_left = dealer.count_left()
         n_open = len({screen.item for screen in dealt})
         n_answered = screens.count_answered(tx, user.name, pass_, split=split)
     ahead = dealt[:N_AHEAD]
@@ -229,7 +223,9 @@ def _answer(
 
 
 def settle_screen(ws: Workspace, tx: Transaction, screen: Screen, *, at: datetime) -> None:
-    """Settle what a screen asked about, by all reviews of it."""
+    """Settle what a screen asked about, by all reviews of it. Gold settles nothing: it was decided before."""
+    if screen.purpose is not Purpose.PANEL:
+        return
     if screen.pass_ is Pass.VERDICT:
         settle_first_pass(ws, tx, screen.split, screen.item, at=at)
         return
@@ -241,7 +237,7 @@ def settle_screen(ws: Workspace, tx: Transaction, screen: Screen, *, at: datetim
 def _add_classes(ws: Workspace, tx: Transaction, screen: Screen, answers: Answers, *, at: datetime) -> None:
     """A class that a reviewer adds becomes a question for the others; the reviewer has answered it already."""
     added = [answer.class_id for answer in answers.verdicts if answer.added]
-    if not added:
+    if not added or screen.purpose is not Purpose.PANEL:
         return
     items = np.full(len(added), screen.item, dtype=np.int32)
     questions.save_questions(
@@ -283,6 +279,7 @@ def _as_reviews(
         source=None,
         created_at=at,
         revealed=revealed,
+        purpose=screen.purpose,
     )
     if answers.problematic:
         return (blank,)
@@ -299,7 +296,8 @@ def _undo(ws: Workspace, tx: Transaction, user: User, pass_: Pass, *, at: dateti
     last = screens.load_last_answered(tx, user.name, pass_)
     if last is None or last.submission is None:
         raise ConflictError("There is no answer to undo.", remedy="Nothing was changed.")
-    _reopen_decisions(ws, tx, last, at=at)
+    if last.purpose is Purpose.PANEL:
+        _reopen_decisions(ws, tx, last, at=at)
     revealed = reveals.is_revealed(tx, user.name, last.split, last.item, pass_)
     reviews.save_withdrawal(tx, last.submission, user.name, at, revealed=revealed)
     screens.save_reopened(tx, last.id)
