@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from bench_browser import measure_browser
 from bench_grading import measure_grading
 from bench_logits import measure_logits
 from bench_made import make_benchmark
@@ -40,6 +41,7 @@ def main() -> None:
             *measure_grading(made, Path(folder), sizes),
             *measure_processes(made, Path(folder), sizes),
             *measure_real(Path(folder)),
+            *measure_browser(Path(folder)),
         ]
     print_table(lines)
     if options.write:

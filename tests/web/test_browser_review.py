@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from regrade.store import reviews
+from regrade.workflow.cases import make_cases
+from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sessions import log_out
 from regrade.workflow.workspace import Workspace
 
@@ -136,6 +139,47 @@ def test_leaving_with_an_unsaved_answer_sends_it_on_return(visit: Visit, ws: Wor
     expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
     assert screen(page) != first
     assert count_reviews(ws) == n_cards
+
+
+def test_three_screens_can_be_answered_without_a_connection_and_are_saved_once(
+    visit: Visit, ws: Workspace, demo: None
+) -> None:
+    page = open_review(visit)
+    expect(page.locator(AHEAD)).to_have_count(3)
+    page.context.set_offline(True)
+    screens = []
+    n_cards = 0
+    for _ in range(4):
+        screens.append(screen(page))
+        n_cards += answer(page)
+    expect(page.locator("#banner")).to_contain_text("Not saved yet.")
+    assert len(set(screens)) == 4
+    assert count_reviews(ws) == 0
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    expect(page.locator("#banner")).to_be_hidden()
+    page.wait_for_function("() => JSON.parse(localStorage.getItem('regrade.outbox.quillon')).length === 0")
+    assert count_reviews(ws) == n_cards
+    assert screen(page) not in screens
+
+
+def test_new_work_shows_up_by_itself(visit: Visit, ws: Workspace) -> None:
+    """Everything is answered; then another model brings new cases."""
+    page = open_review(visit)
+    page.goto("/guide")
+    page.evaluate("sessionStorage.clear()")
+    page.clock.install()
+    page.goto("/review")
+    for _ in range(3):
+        expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
+        answer(page)
+    expect(page.get_by_role("heading", name="That was all for now")).to_be_visible()
+    np.save(ws.folder / "later.npy", np.array([0, 2, 1, 1, 2, 2, 3, 3]))
+    import_predictions(ws, [("later", ws.folder / "later.npy")])
+    make_cases(ws)
+    page.clock.run_for(21_000)
+    expect(page.locator(f"{CURRENT} [data-card][aria-current=true]")).to_be_visible()
 
 
 def test_an_ended_session_keeps_the_answer_and_saves_it_once_after_logging_in(
@@ -290,6 +334,38 @@ def test_arrows_zoom_examples_and_help(visit: Visit, demo: None) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
     expect(page.locator(f"{CURRENT} input:checked")).to_have_count(0)
+
+
+def test_a_photo_is_zoomed_at_the_pointer_and_dragged(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    image, stage = page.locator(f"{CURRENT} [data-stage] img"), page.locator(f"{CURRENT} [data-stage]")
+    box, room = image.bounding_box(), stage.bounding_box()
+    assert box is not None
+    assert room is not None
+    x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 3
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -400)
+    wider = f"width => document.querySelector('{CURRENT} [data-stage] img').clientWidth > width"
+    page.wait_for_function(wider, arg=box["width"])
+    larger = image.bounding_box()
+    assert larger is not None
+    # The point under the pointer stays where it is: a quarter from the left, a third from the top.
+    assert larger["x"] + larger["width"] / 4 == pytest.approx(x, abs=2)
+    assert larger["y"] + larger["height"] / 3 == pytest.approx(y, abs=2)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 25, steps=4)
+    page.mouse.up()
+    dragged = image.bounding_box()
+    assert dragged is not None
+    assert (dragged["x"] - larger["x"], dragged["y"] - larger["y"]) == pytest.approx((40, 25), abs=2)
+    page.mouse.dblclick(x, y)
+    assert image.bounding_box() == box
+    page.keyboard.press("f")
+    full = stage.bounding_box()
+    assert full is not None
+    assert (full["width"], full["height"]) == (1440, 900)
+    page.keyboard.press("Escape")
+    assert stage.bounding_box() == room
 
 
 def test_the_mouse_does_the_same(visit: Visit, ws: Workspace) -> None:

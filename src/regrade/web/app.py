@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from regrade.web.access import AccessMiddleware
 from regrade.web.api import API_ROUTERS
@@ -37,7 +38,7 @@ def create_app(workspace: Workspace, *, hosts: Iterable[str] = (), addresses: bo
     app.state.templates = make_environment(workspace, static_address())
     for router in (*ROUTERS, *API_ROUTERS, document_router):
         app.include_router(router)
-    app.mount(static_address(), ForeverFiles(directory=STATIC), name="static")
+    app.mount(static_address(), GZipMiddleware(ForeverFiles(directory=STATIC), minimum_size=500), name="static")
     add_error_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(AccessMiddleware, workspace=workspace)

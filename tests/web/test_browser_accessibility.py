@@ -1,0 +1,133 @@
+"""axe-core finds no serious fault on any page, light or dark, nor in what opens on them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi.routing import APIRoute
+from playwright.sync_api import Page, expect
+
+from regrade.web.routes import ROUTERS
+from regrade.workflow.media import item_token
+from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import set_protocol
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+Enter = Callable[[str], httpx.Client]
+CURRENT = "form.screen:not([hidden]) [data-card][aria-current=true]"
+PATHS = sorted(
+    {
+        route.path
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    }
+)
+NO_PAGES = {"/chart.json", "/classes", "/enter", "/media/{token}", "/media/{token}/thumb", "/vega.js"}
+"""What a browser does not show by itself, or only leads on."""
+
+
+def faults(page: Page) -> list[str]:
+    """Serious and critical violations, with the first element of each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {row['id']}: {row['nodes'][0]['html'][:120]}"
+        for row in found
+        if row["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.fixture
+def worked(enter: Enter, ws: Workspace, disputed: str) -> str:
+    """The panel has answered, flagged and commented; the disputed item's token."""
+    set_protocol(ws, reveal=True)
+    enter("ottilie").post(f"/discuss/verdict/{disputed}", data={"text": "What is it?", "key": "c"})
+    enter("quillon").post("/guide/0", data={"text": "It has a hole.", "base": "0", "key": "g"})
+    return disputed
+
+
+@pytest.fixture
+def finished(enter: Enter, ws: Workspace, worked: str) -> str:
+    """Both reviewers have answered the second pass, too; the token of an item that is settled by that."""
+    for name in ("quillon", "zebedee"):
+        client = enter(name)
+        while '<form class="screen"' in (page := client.get("/review/kinds").text):
+            form = page[page.index('<form class="screen"') :]
+            class_id = re.findall(r'name="category-(\d+)"', form)[0]
+            fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
+            fields |= {f"category-{class_id}": "fine-grained", f"severity-{class_id}": "minor"}
+            assert client.post("/review/kinds", data=fields).status_code == 303
+    return item_token(ws, "main", 7)
+
+
+DARK = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+@DARK
+def test_no_page_has_a_serious_fault(dark: bool, visit: Visit, worked: str, finished: str) -> None:
+    visitors = {name: visit(name, dark=dark) for name in ("ursula", "quillon", "")}
+    values = {"ref": "original@1", "class_id": "0", "pass_name": "verdict"}
+    found = []
+    for path in PATHS:
+        if path not in NO_PAGES:
+            page = visitors["" if path == "/login" else "quillon" if path.startswith("/review") else "ursula"]
+            token = finished if path == "/review/past/{token}" else worked
+            query = "?before=original@1&after=original@1" if path == "/labels/diff" else ""
+            answer = page.goto(path.format(**values, token=token) + query)
+            assert answer is not None
+            assert answer.status == 200, path
+            found += faults(page)
+    assert found == []
+
+
+@DARK
+def test_the_review_page_has_none_in_any_state(dark: bool, visit: Visit, enter: Enter, ws: Workspace) -> None:
+    set_protocol(ws, reveal=True)
+    enter("quillon").post("/guide/0", data={"text": "It has a hole.", "base": "0", "key": "g"})
+    page = visit("zebedee", dark=dark)
+    expect(page.locator(CURRENT)).to_be_visible()
+    found = faults(page)
+    page.keyboard.press("1")
+    page.keyboard.press("n")
+    page.keyboard.type("a word")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    found += faults(page)
+    page.keyboard.press("4")
+    expect(page.locator(".ask")).to_be_visible()
+    found += faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    found += faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("+")
+    page.keyboard.type("b")
+    expect(page.get_by_role("option").first).to_be_visible()
+    found += faults(page)
+    page.keyboard.press("Enter")
+    found += faults(page)
+    page.keyboard.press("g")
+    expect(page.locator("#guide textarea")).to_be_visible()
+    found += faults(page)
+    assert found == []
+
+
+@DARK
+def test_the_second_pass_has_none(dark: bool, visit: Visit, worked: str) -> None:
+    page = visit("quillon", dark=dark)
+    page.goto("/review/kinds")
+    expect(page.locator(CURRENT)).to_be_visible()
+    assert faults(page) == []
+
+
+def test_a_planted_fault_is_found(visit: Visit) -> None:
+    page = visit("quillon")
+    assert faults(page) == []
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('beforeend', '<input><img src=x>')")
+    assert [fault.split(" ")[1] for fault in faults(page)] == ["image-alt:", "label:"]
