@@ -14,8 +14,9 @@ from regrade.records.panel import Origin, Pass
 from regrade.records.users import Role, User
 from regrade.workflow import propose
 from regrade.workflow.accounts import add_user, change_roles, disable_user
-from regrade.workflow.adjudicate import Adjudication, adjudicate
+from regrade.workflow.adjudicate import Adjudication, adjudicate, load_dispute
 from regrade.workflow.cases import list_cases, make_cases
+from regrade.workflow.item import load_item
 from regrade.workflow.labels import use_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.propose import ProposalView, find_proposed_item, list_proposals, propose_class
@@ -105,6 +106,10 @@ def test_differing_reviewers_are_not_told(ws: Workspace, people: dict[str, User]
     give(ws, people["bo"], {2: CORRECT, 3: WRONG})
     assert asked_on(ws, 4)[3].status == "disputed"
     assert (newest(ws, pat).state, newest(ws, pat).verdict) == (ProposalState.UNDECIDED, None)
+    (disputed,) = [row for row in load_dispute(ws, item_token(ws, "main", 4), Pass.VERDICT).classes if row.disputed]
+    assert (disputed.card.class_id, disputed.role, disputed.n_models) == (3, "proposed", 0)
+    assert disputed.proposal is not None
+    assert (disputed.proposal.proposer, disputed.proposal.reason) == ("pat", "a bun, if you look closely")
     adjudication = Adjudication({3: UNCLEAR}, reason="could be either")
     adjudicate(ws, people["jude"], item_token(ws, "main", 4), Pass.VERDICT, adjudication, key=new_key())
     assert (newest(ws, pat).state, newest(ws, pat).verdict) == (ProposalState.DECIDED, "unclear")
@@ -197,6 +202,15 @@ def test_a_proposed_class_gets_no_category_unless_a_model_predicts_it(
     report = predict(ws, "gamma", {4: 3})
     assert report.n_new_cases == 0
     assert asked_on(ws, 4, Pass.KIND) == {3: ("open", Origin.PREDICTION)}
+
+
+def test_who_may_see_everything_sees_who_proposed_a_class_and_why(ws: Workspace, pat: User) -> None:
+    send_in(ws, pat, 4, 3)
+    pairs = {row.named.class_id: row for row in load_item(ws, item_token(ws, "main", 4)).pairs}
+    assert pairs[2].proposal is None
+    proposal = pairs[3].proposal
+    assert proposal is not None
+    assert (proposal.proposer, proposal.reason, pairs[3].status) == ("pat", "a bun, if you look closely", "open")
 
 
 def test_a_proposal_is_a_case(ws: Workspace, pat: User) -> None:

@@ -18,13 +18,14 @@ from regrade.records.panel import (
     KindAnswer,
     Origin,
     Pass,
+    Proposal,
     Question,
     QuestionStatus,
     Review,
 )
 from regrade.records.predictions import NO_CLASS
 from regrade.records.users import User
-from regrade.store import Transaction, decisions, journal, questions, reviews
+from regrade.store import Transaction, decisions, journal, proposals, questions, reviews
 from regrade.workflow.clock import now
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
@@ -60,12 +61,14 @@ class DisputedClass:
 
     card: ClassCard
     role: str
-    """`accepted`, `predicted` or `added`."""
+    """`accepted`, `predicted`, `added` or `proposed`."""
     n_models: int
     """Models that predicted it."""
     current: str
     """The verdict in force."""
     votes: tuple[Vote, ...]
+    proposal: Proposal | None
+    """Who proposed the class, and why."""
     disputed: bool
     """The adjudicator must decide it; the others are shown for context and may be decided too."""
 
@@ -155,13 +158,16 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass) -> Dispute:
     with ws.store.read() as tx:
         given = effective_reviews(reviews.list_item_reviews(tx, split, item, pass_))
         asked = questions.list_item_questions(tx, split, item, pass_)
+        proposed = proposals.list_item_proposals(tx, split, item)
     return Dispute(
         token=token,
         media=media_token(ws, split, item),
         item_id=ws.split(split).ids[item],
         pass_=pass_,
         reason=rows[place].reason,
-        classes=_view_classes(ws, split, rows[place], asked=asked, given=given, labels=load_labels(ws, version)),
+        classes=_view_classes(
+            ws, split, rows[place], asked=asked, given=given, proposed=proposed, labels=load_labels(ws, version)
+        ),
         labels=version.ref,
         position=place,
         n_disputes=len(rows),
@@ -222,6 +228,7 @@ def _view_classes(
     *,
     asked: tuple[Question, ...],
     given: tuple[Review, ...],
+    proposed: tuple[Proposal, ...],
     labels: LabelSet,
 ) -> tuple[DisputedClass, ...]:
     accepted = labels.accepted_classes(dispute.item)
@@ -230,6 +237,7 @@ def _view_classes(
         shown = dict.fromkeys((*dispute.classes, *accepted))
     origins = {row.class_id: row.origin for row in asked}
     n_models = _count_models(ws, split, dispute.item)
+    proposal_of = {row.class_id: row for row in proposed}
     return tuple(
         DisputedClass(
             card=class_card(ws, class_id, split=split, item=dispute.item),
@@ -237,6 +245,7 @@ def _view_classes(
             n_models=int(n_models[class_id]),
             current=describe_verdict(labels.verdict(dispute.item, class_id)),
             votes=tuple(_vote(row) for row in given if row.class_id == class_id or row.problematic),
+            proposal=proposal_of.get(class_id),
             disputed=class_id in dispute.classes,
         )
         for class_id in shown
@@ -246,7 +255,8 @@ def _view_classes(
 def _role(class_id: int, accepted: tuple[int, ...], origins: dict[int, Origin]) -> str:
     if class_id in accepted:
         return "accepted"
-    return "added" if origins.get(class_id) is Origin.ADDED else "predicted"
+    origin = origins.get(class_id)
+    return str(origin) if origin in {Origin.ADDED, Origin.PROPOSED} else "predicted"
 
 
 def _count_models(ws: Workspace, split: str, item: int) -> npt.NDArray[np.int64]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import Decision, Pass, Question, Review
+from regrade.records.panel import Decision, Pass, Proposal, Question, Review
 from regrade.records.predictions import NO_CLASS
-from regrade.store import decisions, questions, reviews
+from regrade.store import decisions, proposals, questions, reviews
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
 from regrade.workflow.mistakes import NamedClass, named_class
@@ -40,6 +40,8 @@ class PairView:
     """Both passes, withdrawn ones included."""
     decisions: tuple[Decision, ...]
     """The newest of each pass."""
+    proposal: Proposal | None
+    """Who proposed the class, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
         asked = questions.list_item_questions(tx, split, item, Pass.VERDICT)
         given = reviews.list_item_reviews(tx, split, item)
         decided = decisions.list_current_decisions(tx, split, item=item)
+        proposal_of = {row.class_id: row for row in proposals.list_item_proposals(tx, split, item)}
     votes = _votes(ws, split, item)
     judged = labels.pair_classes[labels.pairs_of(item)].tolist()
     shown = dict.fromkeys((*judged, *votes, *(row.class_id for row in asked)))
@@ -96,6 +99,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
                 models=votes.get(class_id, ()),
                 reviews=tuple(row for row in given if row.class_id == class_id),
                 decisions=tuple(row for row in decided if row.class_id == class_id),
+                proposal=proposal_of.get(class_id),
             )
             for class_id in order
         ),

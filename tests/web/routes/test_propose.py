@@ -98,3 +98,11 @@ def test_a_reviewer_receives_nothing_of_a_proposal(enter: Enter, ws: Workspace, 
     assert item_token(ws, "main", 4) in seen  # the proposed item was among them
     received = "\n".join(text for _, text in traffic)
     assert not re.findall(r"xyzzy|percival|propos", received, re.IGNORECASE)
+
+
+def test_who_settles_disputes_reads_the_reason(enter: Enter, disputed: str) -> None:
+    assert fill_in(enter("percival"), 0, **{"class": "bun"}).status_code == 303
+    for path in (f"/adjudicate/verdict/{disputed}", f"/items/{disputed}"):
+        page = enter("ottilie").get(path).text
+        assert f"“{REASON}”" in page
+        assert "percival proposed it" in page

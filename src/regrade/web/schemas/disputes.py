@@ -8,6 +8,7 @@ from regrade.errors import InputError
 from regrade.records.panel import Pass
 from regrade.web.schemas.base import ClassId, In, Out
 from regrade.web.schemas.classes import CardOut
+from regrade.web.schemas.proposals import ProposedOut
 from regrade.web.schemas.review import KindIn, Word
 from regrade.web.text import clean_text
 from regrade.workflow.adjudicate import Adjudication
@@ -31,12 +32,14 @@ class DisputedClassOut(Out):
 
     card: CardOut
     role: str
-    """`accepted`, `predicted` or `added`."""
+    """`accepted`, `predicted`, `added` or `proposed`."""
     n_models: int
     """Models that predicted it."""
     current: str
     """The verdict in force."""
     votes: list[VoteOut]
+    proposal: ProposedOut | None
+    """Who proposed the class, and why; null: nobody did."""
     disputed: bool
     """It must be decided; the others are shown for context and may be decided too."""
 

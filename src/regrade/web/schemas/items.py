@@ -11,6 +11,7 @@ from regrade.records.panel import DecisionMethod, Pass
 from regrade.web.schemas.base import Figure, Out
 from regrade.web.schemas.classes import NamedClassOut
 from regrade.web.schemas.labels import LabelSetVersionOut
+from regrade.web.schemas.proposals import ProposedOut
 
 
 class ModelVoteOut(Out):
@@ -99,6 +100,8 @@ class PairOut(Out):
     """Both passes, withdrawn ones included."""
     decisions: list[DecisionOut]
     """The newest of each pass."""
+    proposal: ProposedOut | None
+    """Who proposed the class, and why; null: nobody did."""
 
 
 class ItemOut(Out):

@@ -15,6 +15,14 @@ class FoundItemOut(Out):
     media: str | None
 
 
+class ProposedOut(Out):
+    """Who proposed a class, and why: for those who settle disputes or see results."""
+
+    proposer: str
+    reason: str
+    created_at: datetime
+
+
 class ProposalIn(In):
     """A class that an item shows, though nobody was asked about it."""
 
