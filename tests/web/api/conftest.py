@@ -10,7 +10,7 @@ import pytest
 
 from regrade.workflow.tokens import make_token
 from regrade.workflow.workspace import Workspace
-from tests.web.api.programs import program
+from tests.web.api.programs import PERSON, program
 
 
 @pytest.fixture
@@ -29,6 +29,6 @@ def ask(url: str, ws: Workspace) -> Iterator[Callable[[str], httpx.Client]]:
 def programs(still_url: str, still_ws: Workspace) -> Iterator[dict[str, httpx.Client]]:
     """Programs that ask the shared server, by user; "" has no token. For tests that change nothing."""
     with ExitStack() as stack:
-        names = ("quillon", "zebedee", "ottilie", "ursula")
+        names = ("zebedee", *PERSON.values())
         tokens = {"": ""} | {name: make_token(still_ws, name, "test") for name in names}
         yield {name: stack.enter_context(program(still_url, token)) for name, token in tokens.items()}

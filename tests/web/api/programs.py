@@ -8,7 +8,17 @@ from uuid import uuid4
 
 import httpx
 
+from regrade.records.users import Role
+
 API = "/api/v1"
+PERSON = {
+    Role.REVIEWER: "quillon",
+    Role.ADJUDICATOR: "ottilie",
+    Role.ADMIN: "ursula",
+    Role.VIEWER: "violet",
+    Role.PROPOSER: "percival",
+}
+"""One of the small benchmark's people for each role, who has no other."""
 LABELS = (0, 0, 1, 1, 2, 2, 3, 3)
 """The original labels of the small benchmark's items."""
 

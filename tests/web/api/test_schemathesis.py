@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,10 +28,10 @@ from regrade.records.users import Role
 from regrade.store.health import list_damage
 from regrade.web.api.document import ROLES_KEY
 from regrade.web.app import create_app
-from regrade.workflow.invitations import invite_user
 from regrade.workflow.media import item_token
 from regrade.workflow.tokens import make_token
-from regrade.workflow.workspace import Workspace, open_workspace
+from regrade.workflow.workspace import Workspace
+from tests.web.api.programs import PERSON
 
 Operation = APIOperation[Any, Any, Any, Any]
 CHECKS = [
@@ -51,33 +49,22 @@ BY_SESSION_ONLY = {"POST /api/v1/tokens"}
 """A token makes no other tokens: whoever has one, and nobody here has more, is refused."""
 
 
-@pytest.fixture
-def people_ws(template: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace with one more user a role, in whose names is asked; the made-up requests may change it at will."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(template, folder)
-    with open_workspace(folder) as workspace:
-        for role in Role:
-            invite_user(workspace, f"the {role}", [role])
-        yield workspace
-
-
 @pytest.mark.parametrize("role", [*Role, None])
-def test_every_answer_is_declared_and_the_workspace_stays_sound(role: Role | None, people_ws: Workspace) -> None:
-    app = create_app(people_ws, hosts=["testserver"])
-    headers = bearer(people_ws, role) if role else {}
-    known = {"token": item_token(people_ws, "main", 0), "ref": "original@1", "pass": "verdict", "class_id": 0}
-    for operation in list_operations(app, bearer(people_ws, Role.ADMIN)):
+def test_every_answer_is_declared_and_the_workspace_stays_sound(role: Role | None, ws: Workspace) -> None:
+    app = create_app(ws, hosts=["testserver"])
+    headers = bearer(ws, role) if role else {}
+    known = {"token": item_token(ws, "main", 0), "ref": "original@1", "pass": "verdict", "class_id": 0}
+    for operation in list_operations(app, bearer(ws, Role.ADMIN)):
         is_open = role in operation.definition.raw[ROLES_KEY] and operation.label not in BY_SESSION_ONLY
         statuses = probe(operation, headers, known, n_each=1 if is_open else 0)
         assert bool(statuses - CLOSED) == is_open, (operation.label, statuses)
-    with people_ws.store.read() as tx:
+    with ws.store.read() as tx:
         assert list_damage(tx) == ()  # the journal has no gap either
 
 
 def bearer(ws: Workspace, role: Role) -> dict[str, str]:
-    """The header with a new token of the role's own user."""
-    return {"authorization": f"Bearer {make_token(ws, f'the {role}', secrets.token_hex(4))}"}
+    """The header with a new token of somebody in that role."""
+    return {"authorization": f"Bearer {make_token(ws, PERSON[role], secrets.token_hex(4))}"}
 
 
 def list_operations(app: ASGIApp, headers: Mapping[str, str]) -> list[Operation]:

@@ -1,6 +1,7 @@
 """The API under /api/v1: what the pages do, as JSON. One group of routes a file; each calls one workflow step."""
 
 from regrade.web.api.classes import router as classes_router
+from regrade.web.api.discussion import router as discussion_router
 from regrade.web.api.disputes import router as disputes_router
 from regrade.web.api.grades import router as grades_router
 from regrade.web.api.items import router as items_router
@@ -17,6 +18,7 @@ API_ROUTERS = (
     me_router,
     review_router,
     classes_router,
+    discussion_router,
     disputes_router,
     grades_router,
     mistakes_router,

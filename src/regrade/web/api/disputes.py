@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Path
-
-from regrade.records.panel import Pass
 from regrade.web.api.keys import IdempotencyKey
-from regrade.web.api.parameters import Split, Token
+from regrade.web.api.parameters import PassName, Split, Token
 from regrade.web.api.routing import declare, make_router
 from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.schemas.disputes import AdjudicationIn, DisputeOut, DisputeSummaryOut
@@ -16,7 +11,6 @@ from regrade.web.schemas.review import ReceiptOut
 from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
 
 router = make_router("disputes")
-PassName = Annotated[Pass, Path(alias="pass")]
 
 
 @router.get("/disputes", responses=declare(404))

@@ -20,6 +20,7 @@ TAGS = {
     "me": "Who asks, and the words that everybody needs.",
     "review": "Reviewing. What is sent here before an answer holds no model, no role and no colleague's answer.",
     "classes": "Classes by name, and the guide that the panel writes.",
+    "discussion": "What the panel says about items, and what became of those that one has answered.",
     "disputes": "What waits for an adjudicator.",
     "grades": "What is known so far: models before and after the last version.",
     "mistakes": "The gallery of mistakes.",

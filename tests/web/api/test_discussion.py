@@ -1,0 +1,85 @@
+"""Talking about items by API, and what became of those that one has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from regrade.workflow.media import item_token
+from regrade.workflow.workspace import Workspace
+from tests.web.api.programs import LABELS, answer_all, classes_of, new_key, read_screen
+
+Ask = Callable[[str], httpx.Client]
+
+
+@pytest.fixture
+def flagged(ask: Ask) -> str:
+    """An item that quillon has answered and flagged; its token."""
+    client = ask("quillon")
+    screen = read_screen(client)
+    verdicts = [{"class_id": class_id, "verdict": "unclear"} for class_id in classes_of(screen)]
+    body = {"verdicts": verdicts, "note": "a shadow", "discuss": True}
+    assert client.post(f"/review/verdicts/screens/{screen['id']}", json=body, headers=new_key()).status_code == 200
+    return str(screen["media"])
+
+
+def test_who_has_answered_may_talk_and_nobody_else_reads_it(flagged: str, ask: Ask) -> None:
+    adjudicator, peer = ask("ottilie"), ask("zebedee")
+    path = f"/discussions/verdict/{flagged}"
+    (topic,) = adjudicator.get("/discussions").json()
+    assert (topic["token"], topic["pass"], topic["flagged"], topic["n_comments"]) == (flagged, "verdict", True, 0)
+    key = new_key()
+    said = [adjudicator.post(path, json={"text": " look\r\nagain "}, headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in said] == [200, 200]
+    thread = adjudicator.get(path).json()
+    assert [(row["author"], row["text"]) for row in thread["comments"]] == [("ottilie", "look\nagain")]
+    (remark,) = thread["remarks"]
+    assert (remark["reviewer"], remark["notes"], remark["discuss"]) == ("quillon", ["a shadow"], True)
+    assert peer.get("/discussions").json() == []
+    assert peer.get(path).status_code == peer.post(path, json={"text": "x"}, headers=new_key()).status_code == 404
+    for misfit in ({"text": ""}, {"text": " "}, {"text": "x" * 4_001}, {"text": 1}, {}):
+        assert adjudicator.post(path, json=misfit, headers=new_key()).status_code == 422
+
+
+def test_a_reviewer_reads_on_without_file_names(flagged: str, ask: Ask) -> None:
+    adjudicator = ask("ottilie")
+    path = f"/discussions/verdict/{flagged}"
+    assert adjudicator.get(path).json()["item_id"].startswith("img_")
+    peer = ask("zebedee")
+    answer_all(peer, lambda _media, _class_id: "unclear")
+    (topic,) = peer.get("/discussions").json()
+    assert topic["item_id"] == ""
+    thread = peer.get(path).json()
+    assert (thread["item_id"], thread["sees_all"], [row["reviewer"] for row in thread["remarks"]]) == (
+        "",
+        False,
+        ["zebedee"],
+    )
+
+
+def test_outcomes_are_shown_only_where_the_protocol_says_so_and_the_item_is_settled(ask: Ask, ws: Workspace) -> None:
+    items = {item_token(ws, "main", item): item for item in range(len(LABELS))}
+    reviewers = [ask("quillon"), ask("zebedee")]
+    assert (
+        answer_all(reviewers[0], lambda media, class_id: "correct" if LABELS[items[media]] == class_id else "unclear")
+        == 3
+    )
+    assert reviewers[0].get("/review/past").status_code == 404
+    edit = {"values": {"reveal": True}, "expected": 1, "reason": "so that all learn"}
+    assert ask("ursula").post("/protocol", json=edit).status_code == 200
+    past = reviewers[0].get("/review/past").json()
+    assert [(row["settled"], row["seen"]) for row in past] == [(False, False)] * 3
+    token = past[0]["token"]
+    assert reviewers[0].get(f"/review/past/{token}").status_code == 404
+    answer_all(reviewers[1], verdict_of)
+    outcome = reviewers[0].get(f"/review/past/{token}").json()
+    assert [row["model"] for row in outcome["rankings"]] == ["quagmire", "xylograph"]
+    label = next(row for row in outcome["classes"] if row["named"]["class_id"] == LABELS[items[token]])
+    assert label["decisions"][0]["verdict"] == "correct"
+    assert [(row["reviewer"], row["is_own"], row["verdict"]) for row in label["answers"]] == [
+        ("quillon", True, "correct"),
+        ("zebedee", False, "correct"),
+    ]
+    assert {row["token"] for row in reviewers[0].get("/review/past").json() if row["seen"]} == {token}
