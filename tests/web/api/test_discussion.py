@@ -62,10 +62,11 @@ def test_a_reviewer_reads_on_without_file_names(flagged: str, ask: Ask) -> None:
 def test_outcomes_are_shown_only_where_the_protocol_says_so_and_the_item_is_settled(ask: Ask, ws: Workspace) -> None:
     items = {item_token(ws, "main", item): item for item in range(len(LABELS))}
     reviewers = [ask("quillon"), ask("zebedee")]
-    assert (
-        answer_all(reviewers[0], lambda media, class_id: "correct" if LABELS[items[media]] == class_id else "unclear")
-        == 3
-    )
+
+    def verdict_of(media: str, class_id: int) -> str:
+        return "correct" if LABELS[items[media]] == class_id else "unclear"
+
+    assert answer_all(reviewers[0], verdict_of) == 3
     assert reviewers[0].get("/review/past").status_code == 404
     edit = {"values": {"reveal": True}, "expected": 1, "reason": "so that all learn"}
     assert ask("ursula").post("/protocol", json=edit).status_code == 200

@@ -20,8 +20,7 @@ def read_key(
             min_length=1,
             max_length=100,
             pattern="^[!-~]+$",
-            description="Made by the client, new for each change. The same key with the same request again gives the "
-            "same answer and changes nothing; with another request it is refused (409).",
+            description="Made by the client, new for each change: the same request sent again changes nothing again.",
         ),
     ],
 ) -> str:

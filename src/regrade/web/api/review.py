@@ -15,7 +15,7 @@ from regrade.workflow.review import answer_screen, load_queue, skip_screen, undo
 
 router = make_router("review")
 ScreenId = Annotated[str, Path(description="The screen's id, as the queue gives it.")]
-CHANGE = declare(404, 409, 413)
+UNDO = declare(409, 413)
 ANSWER = declare(404, 409, 413, 415)
 
 
@@ -47,19 +47,19 @@ def answer_kinds(
     return ReceiptOut.of(answer_screen(ws, user, screen, answers.as_answers(), key=key))
 
 
-@router.post("/review/screens/{screen}/skip", responses=CHANGE)
+@router.post("/review/screens/{screen}/skip", responses=declare(404, 409, 413))
 def skip(ws: CurrentWorkspace, user: CurrentUser, key: IdempotencyKey, screen: ScreenId) -> ReceiptOut:
     """Put a screen of either pass at the end of your queue; another reviewer may take it."""
     return ReceiptOut.of(skip_screen(ws, user, screen, key=key))
 
 
-@router.post("/review/verdicts/undo", responses=CHANGE)
+@router.post("/review/verdicts/undo", responses=UNDO)
 def undo_verdicts(ws: CurrentWorkspace, user: CurrentUser, key: IdempotencyKey) -> ReceiptOut:
     """Take your last answer of the first pass back: it stays in the record, and its screen is yours again."""
     return ReceiptOut.of(undo_last(ws, user, Pass.VERDICT, key=key))
 
 
-@router.post("/review/kinds/undo", responses=CHANGE)
+@router.post("/review/kinds/undo", responses=UNDO)
 def undo_kinds(ws: CurrentWorkspace, user: CurrentUser, key: IdempotencyKey) -> ReceiptOut:
     """The same of the second pass."""
     return ReceiptOut.of(undo_last(ws, user, Pass.KIND, key=key))
