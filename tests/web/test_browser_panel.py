@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from regrade.records.labels import VERDICTS
+from regrade.store import labelsets
 from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
+from regrade.workflow.export_reviews import export_reviews
 from regrade.workflow.grade import grade_models
+from regrade.workflow.import_reviews import import_reviews
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
+from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 from tests.web.conftest import PASSWORD, PEOPLE
 
@@ -36,18 +41,25 @@ NEXT_SCREEN = "id => document.querySelector('form.screen:not([hidden])')?.datase
 SHOWN = "form.screen:not([hidden])"
 
 
-@pytest.fixture
-def ws(shared_data: Path, tmp_path: Path) -> Iterator[Workspace]:
+@contextmanager
+def photos(folder: Path, shared_data: Path) -> Iterator[Workspace]:
     """A thousand photos with their labels and what three networks say of them; three reviewers an item."""
     init_workspace(
-        tmp_path / "photos",
+        folder,
         classes=shared_data / "imagenet" / "classes.csv",
         items=shared_data / "images" / "images.csv",
         media=shared_data / "images",
         n_reviewers=len(REVIEWERS),
     )
-    with open_workspace(tmp_path / "photos") as workspace:
+    with open_workspace(folder) as workspace:
         import_predictions(workspace, [(model, shared_data / model / "top5.csv") for model in MODELS])
+        yield workspace
+
+
+@pytest.fixture
+def ws(shared_data: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The photos with cases and people."""
+    with photos(tmp_path / "photos", shared_data) as workspace:
         made = make_cases(workspace)
         assert (made.n_cases, made.n_items) == (197, 158)
         for name, roles in PEOPLE.items():
@@ -203,8 +215,13 @@ def settle_one(page: Page, panel: Panel) -> None:
     page.wait_for_load_state()
 
 
-def test_three_reviewers_and_an_adjudicator_at_once(
-    visit: Visit, ws: Workspace, shared_data: Path, complaints: list[str], traffic: list[tuple[str, str]]
+def test_three_reviewers_and_an_adjudicator_at_once(  # noqa: PLR0917 - fixtures
+    visit: Visit,
+    ws: Workspace,
+    shared_data: Path,
+    tmp_path: Path,
+    complaints: list[str],
+    traffic: list[tuple[str, str]],
 ) -> None:
     labels = np.asarray(ws.split().labels, dtype=np.int64)
     tables = {model: pl.read_csv(shared_data / model / "top5.csv") for model in MODELS}
@@ -253,3 +270,15 @@ def test_three_reviewers_and_an_adjudicator_at_once(
     judged = {(item, row): VERDICTS[code] for item, row, code in pairs if row != labels[item]}
     assert judged == {(item, row): panel.truth(item, row) for item, row in panel.cases}
     assert complaints == []
+    check_that_it_travels(ws, shared_data, tmp_path)
+
+
+def check_that_it_travels(ws: Workspace, shared_data: Path, folder: Path) -> None:
+    """All that the panel said, brought into a fresh workspace, publishes the same labels and gives the same grades."""
+    export_reviews(ws, folder / "reviews.csv")
+    with photos(folder / "fresh", shared_data) as fresh:
+        import_reviews(fresh, folder / "reviews.csv", by="ursula")
+        published = publish_labels(fresh, by="ursula", reason="thirty cases")
+        with ws.store.read() as tx:
+            assert published.version.digest == labelsets.load_version(tx, "original@2").digest
+        assert [astuple(row) for row in grade_models(fresh)] == [astuple(row) for row in grade_models(ws)]
