@@ -143,3 +143,13 @@ def test_the_newest_question_is_known(store: Store, ask: Ask) -> None:
         assert questions.load_newest_id(tx, "main") == 2
         ask(tx, (1, 2))
         assert questions.load_newest_id(tx, "main") == 2
+
+
+def test_items_asked_about_are_read_on(store: Store, ask: Ask) -> None:
+    with store.write() as tx:
+        ask(tx, (3, 1), (3, 2), (5, 1))
+        newest = questions.load_newest_id(tx, "main")
+        assert questions.load_asked_items(tx, "main", after=0).tolist() == [3, 5]
+        ask(tx, (2, 1), (5, 2))
+        assert questions.load_asked_items(tx, "main", after=newest).tolist() == [2, 5]
+        assert questions.load_asked_items(tx, "main", after=newest + 2).tolist() == []

@@ -12,6 +12,7 @@ from regrade.errors import ConflictError, NotFoundError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Purpose, Review
 from regrade.store import Store, reviews
+from regrade.store.reviews import Flag
 
 ReviewOf = Callable[..., Review]
 
@@ -148,3 +149,29 @@ def test_reviews_for_any_purpose_are_listed_together(store: Store, review_of: Re
             ],
         )
         assert [row.purpose for row in reviews.list_reviews(tx, split="main", purpose=None)] == ["panel", "gold"]
+
+
+def test_flags_are_listed_once_a_pass_and_not_when_undone(store: Store, review_of: ReviewOf, at: datetime) -> None:
+    later = at + timedelta(hours=1)
+    with store.write() as tx:
+        reviews.save_reviews(
+            tx,
+            [
+                review_of("s1", "ann", 3, 1, verdict=Verdict.WRONG, discuss=True),
+                review_of("s2", "bob", 3, 1, verdict=Verdict.WRONG, discuss=True, created_at=later),
+                review_of("s3", "bob", 3, 1, pass_=Pass.KIND, category="c", severity="s", discuss=True),
+                review_of("s4", "ann", 4, 1, verdict=Verdict.WRONG, discuss=True),
+                review_of("s5", "ann", 5, 1, verdict=Verdict.WRONG),
+                review_of("s6", "cyd", 6, 1, verdict=Verdict.WRONG, discuss=True, purpose=Purpose.GOLD),
+            ],
+        )
+        reviews.save_withdrawal(tx, "s4", "ann", at)
+        assert set(reviews.list_flags(tx, "main")) == {Flag(3, Pass.VERDICT, later), Flag(3, Pass.KIND, at)}
+
+
+def test_what_came_after_a_look_is_marked(store: Store, review_of: ReviewOf, at: datetime) -> None:
+    with store.write() as tx:
+        reviews.save_reviews(tx, [review_of("s1", "ann", 3, 1, verdict=Verdict.WRONG, revealed=True)])
+        reviews.save_withdrawal(tx, "s1", "ann", at, revealed=True)
+        (review,), (withdrawal,) = reviews.list_reviews(tx, split="main"), reviews.list_withdrawals(tx, "main")
+    assert (review.revealed, withdrawal.revealed) == (True, True)

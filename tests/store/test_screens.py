@@ -319,3 +319,18 @@ def test_an_answer_that_was_undone_elsewhere_gives_its_place_back(
         assert claims_of(tx, 3) == {1: 1, 2: 0}
         assert [screen.seconds for screen in screens.list_answered(tx, "main")] == [3]
         assert screens.list_submissions(tx) == {"sub2": "bob"}
+
+
+def test_answered_screens_are_listed_the_last_one_first(store: Store, screen_of: ScreenOf, at: datetime) -> None:
+    with store.write() as tx:
+        screens.save_screens(tx, [screen_of("s1", "ann", 3, (1,)), screen_of("s2", "ann", 4, (1,), pass_=Pass.KIND)])
+        screens.save_screens(tx, [replace(screen_of("s3", "ann", 5, (1,)), purpose=Purpose.GOLD)])
+        screens.save_screens(tx, [screen_of("s4", "ann", 6, (1,)), screen_of("s5", "bob", 3, (1,))])
+        for place, name in enumerate(("s2", "s1", "s3", "s5")):
+            screens.save_answered(tx, name, f"sub-{name}", at + timedelta(minutes=place))
+    with store.read() as tx:
+        found = screens.list_answered_screens(tx, "ann", "main")
+        # the last answered first; s3 is gold, s4 is not answered, s5 is bob's
+        assert [screen.id for screen in found] == ["s1", "s2"]
+        assert [screen.id for screen in screens.list_answered_screens(tx, "ann", "main", item=4)] == ["s2"]
+        assert [screen.id for screen in screens.list_answered_screens(tx, "ann", "main", limit=1)] == ["s1"]

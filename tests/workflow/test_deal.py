@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from sqlalchemy import text
 
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, QuestionStatus
@@ -22,7 +25,9 @@ from tests.workflow.conftest import (
     new_key,
     pass_a_day,
     predict,
+    send,
     set_protocol,
+    verdicts,
     write_labels,
 )
 
@@ -149,3 +154,51 @@ def test_the_place_of_a_case_among_the_classes_is_random(ws: Workspace, people: 
         expected = sum(counts) / 3
         # chi-square with 2 degrees of freedom: beyond -2 ln(1e-5) = 23.0 once in 100,000 runs
         assert sum((count - expected) ** 2 / expected for count in counts) < 23.0
+
+
+def wait(ws: Workspace, minutes: int) -> None:
+    """Let some minutes go by since every screen was dealt."""
+    then = (datetime.now(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with ws.store.write() as tx:
+        tx.execute(text("UPDATE screens SET created_at = :then"), {"then": then})
+
+
+@pytest.mark.parametrize("n_reviewers", [1, 2])
+def test_who_has_nothing_to_do_takes_over_what_others_have_left_standing(
+    ws: Workspace, people: dict[str, User], n_reviewers: int
+) -> None:
+    """All the last items are dealt ahead to as many as an item goes to; then they go to lunch."""
+    set_protocol(ws, n_reviewers=n_reviewers)
+    predict(ws, "gamma", {0: 1, 3: 2, 5: 3})
+    for name in ("ada", "bo")[:n_reviewers]:
+        assert n_screens(ws, people[name]) == 3
+    assert n_screens(ws, people["root"]) == 0  # they may be at it
+    wait(ws, 4)
+    assert n_screens(ws, people["root"]) == 0
+    wait(ws, 6)
+    seen = []
+    while n_screens(ws, people["root"]):
+        assert n_screens(ws, people["root"]) == 1  # one at a time
+        seen.append(item_of(ws, give(ws, people["root"], {0: CORRECT})))
+    assert sorted(seen) == [0, 3, 5]
+
+
+def test_who_comes_back_to_an_item_that_was_taken_over_is_heard(ws: Workspace, people: dict[str, User]) -> None:
+    set_protocol(ws, n_reviewers=2)
+    predict(ws, "gamma", {0: 1})
+    screen = load_queue(ws, people["ada"], Pass.VERDICT).screens[0]
+    give(ws, people["bo"], {0: CORRECT, 1: WRONG})
+    wait(ws, 6)
+    give(ws, people["root"], {0: CORRECT, 1: WRONG})
+    assert decided(ws)[0, 1].verdict is WRONG
+    send(ws, people["ada"], screen, verdicts(screen, {0: CORRECT, 1: CORRECT}))  # late, and not turned away
+    assert asked_on(ws, 0)[1].status in {QuestionStatus.DECIDED, QuestionStatus.DISPUTED}
+
+
+def test_who_has_work_left_does_not_take_over(ws: Workspace, people: dict[str, User]) -> None:
+    set_protocol(ws, n_reviewers=1)
+    predict(ws, "gamma", {item: (LABELS[item] + 1) % 4 for item in range(6)})
+    assert n_screens(ws, people["ada"]) == 4
+    assert n_screens(ws, people["bo"]) == 2
+    wait(ws, 6)
+    assert n_screens(ws, people["bo"]) == 2

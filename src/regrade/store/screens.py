@@ -85,15 +85,7 @@ def list_open_screens(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Scre
 def list_answered_screens(
     tx: Transaction, reviewer: str, split: str, *, item: int | None = None, limit: int | None = None
 ) -> tuple[Screen, ...]:
-    """The panel's screens that a reviewer has answered in both passes, the last one first; gold is left out.
-
-    Args:
-        tx: A transaction.
-        reviewer: Whose.
-        split: Of which split.
-        item: Only of this item.
-        limit: At most so many.
-    """
+    """The panel's screens that a reviewer has answered in either pass, the last one first; gold is left out."""
     rows = tables.screens
     query = _select_screens().where(
         rows.c.reviewer == user_id(tx, reviewer),
