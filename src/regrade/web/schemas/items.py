@@ -44,6 +44,8 @@ class ReviewOut(Out):
     created_at: datetime
     withdrawn: bool
     """Undone: it stays, and counts no more."""
+    revealed: bool
+    """Given after its reviewer was shown the outcome or the discussion of the item."""
 
 
 class DecisionOut(Out):
@@ -64,6 +66,8 @@ class DecisionOut(Out):
     created_at: datetime
     published_in: str | None
     """`NAME@N` of the version that carries it; null while it waits."""
+    usable: bool
+    """On the item: it is not problematic after all."""
 
 
 class ItemDecisionOut(Out):
