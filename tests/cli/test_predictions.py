@@ -27,6 +27,11 @@ def test_names_come_from_file_stems_with_the_prefix() -> None:
     assert [name for name, _ in name_files(["b.npy", "a.npy", "c.npy"], "")] == ["b", "a", "c"]
 
 
+def test_a_file_that_says_its_models_elsewhere_gives_no_name() -> None:
+    assert name_files(["top1.npy"], "", named_inside=True) == [("", Path("top1.npy"))]
+    assert name_files(["v2-", "top1.npy"], "", named_inside=True) == [("v2-", Path("top1.npy"))]
+
+
 def test_import_says_how_many_new_cases_each_model_brings(regrade: Regrade) -> None:
     # small: only (5, 1) is a mistake that nobody judged; large: (5, 1) and (6, 2)
     ran = regrade("predictions", "import", "--prefix", "x-", "small.csv", "large.csv")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from regrade.errors import InputError
-from regrade.formats import ArrowTable, read_labels, read_predictions
+from regrade.formats import ArrowTable, read_items, read_labels, read_predictions
 from regrade.formats.frames import FrameSource
 from regrade.records.classes import ClassList
-from regrade.records.items import Split
+from regrade.records.items import NO_LABEL, Split
 
 
 class OnlyArrow:
@@ -86,10 +91,31 @@ def test_what_is_neither_file_nor_dataframe_is_refused() -> None:
         FrameSource(np.zeros(3), "frame")  # type: ignore[arg-type]
 
 
-def test_pandas_and_pyarrow_are_read(split: Split, classes: ClassList) -> None:
-    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow, which pandas needs for the interface, is not installed")
-    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
-    columns = {"id": ["c", "a", "b"], "predicted_class": [2, 0, 1]}
-    for frame in (pandas.DataFrame(columns), pandas.DataFrame(columns).set_index("id"), pyarrow.table(columns)):
-        (predictions,) = read_predictions(frame, split=split, classes=classes, model="m")
-        assert predictions.classes.tolist() == [[0], [1], [2]]
+LIBRARIES: dict[str, Callable[[dict[str, Any]], ArrowTable]] = {
+    "pandas": pd.DataFrame,
+    "pandas with an index": lambda columns: pd.DataFrame(columns).set_index("id"),
+    "polars": pl.DataFrame,
+    "pyarrow": pa.table,
+}
+
+
+@pytest.mark.parametrize("make", LIBRARIES.values(), ids=LIBRARIES)
+def test_items_labels_and_predictions_are_read_from_every_library(
+    make: Callable[[dict[str, Any]], ArrowTable], split: Split, classes: ClassList
+) -> None:
+    ids = ["c", "a", "b"]
+    items = read_items(make({"id": ids, "label": ["n3", None, "n2"]}), split="main", classes=classes).split
+    assert (items.ids, items.labels.tolist()) == (("c", "a", "b"), [2, NO_LABEL, 1])
+    lists = {"correct": [[2], [0, 3], [1]], "unclear": [[], [1], []], "wrong": [[], [2], []]}
+    labels = read_labels(make({"id": ids, **lists, "problematic": [True, False, False]}), split=split, classes=classes)
+    assert labels.labels.pair_classes.tolist() == [0, 1, 2, 3, 1, 2]  # of a, b and c, each by class
+    assert labels.labels.problematic.tolist() == [False, False, True]
+    (predictions,) = read_predictions(
+        make({"id": ids, "predicted_class": [2, 0, 1]}), split=split, classes=classes, model="m"
+    )
+    assert predictions.classes.tolist() == [[0], [1], [2]]
+
+
+def test_numbers_are_ids_of_items_too(classes: ClassList) -> None:
+    read = read_items(pl.DataFrame({"row": [7, 8], "class_id": [0, 1]}), split="main", classes=classes, id_column="row")
+    assert (read.split.ids, read.split.media) == (("7", "8"), ("", ""))

@@ -42,6 +42,19 @@ def test_an_id_column_has_no_media_unless_a_path_says_so(write: Write, classes: 
     assert read.warnings == ()
 
 
+def test_another_column_can_hold_the_ids(write: Write, classes: ClassList) -> None:
+    read = read_items(
+        write("i.csv", "image,class_id\nq1,0\nq2.jpg,1\n"), split="main", classes=classes, id_column="image"
+    )
+    assert (read.split.ids, read.split.media) == (("q1", "q2.jpg"), ("", ""))
+    read = read_items(write("i.csv", "image\nq1.JPG\nq2.png\n"), split="main", classes=classes, id_column="image")
+    assert read.split.media == ("q1.JPG", "q2.png")
+    read = read_items(write("i.csv", "image,file\nq1,a.gif\n"), split="main", classes=classes, id_column="image")
+    assert (read.split.ids, read.split.media) == (("q1",), ("a.gif",))
+    with pytest.raises(InputError, match=r"expected the columns picture; got the columns image"):
+        read_items(write("i.csv", "image\nq1\n"), split="main", classes=classes, id_column="picture")
+
+
 def test_labels_are_ids_keys_or_unique_names(write: Write, classes: ClassList) -> None:
     text = "id,label\na,1\nb,n3\nc,beagle\nd,\n"
     read = read_items(write("i.csv", text), split="main", classes=classes)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from regrade.errors import ConflictError, InputError
+from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.formats import ArrowTable
 from regrade.workflow.labels import import_labels, load_labels
 from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
@@ -49,3 +49,14 @@ def test_labels_are_imported_from_a_dataframe(ws: Workspace) -> None:
     report = import_labels(ws, "frame", frame)
     assert (report.version.ref, report.version.reason, report.n_verdicts) == ("frame@1", "imported from dataframe", 4)
     assert load_labels(ws, "frame").accepted_classes(0) == (0, 1, 2)
+
+
+def test_of_many_models_the_nearest_names_are_said(ws: Workspace) -> None:
+    with pytest.raises(NotFoundError, match=r"No predictions of alfa on the split main\. There are: alpha, beta\."):
+        list(load_predictions(ws, ["alfa"]))
+    import_predictions(ws, [(f"net_{number}", ALPHA) for number in range(20)])
+    words = r"Alike are alpha; `regrade predictions list --split SPLIT` lists all 22\."
+    with pytest.raises(NotFoundError, match=words):
+        list(load_predictions(ws, ["alfa"]))
+    with pytest.raises(NotFoundError, match=r"split main\. `regrade predictions list"):
+        list(load_predictions(ws, ["zzz"]))

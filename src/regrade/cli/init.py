@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from regrade.cli.options import AsJson, Author, ImagesFolder, ItemsFile, MediaFolder, Reviewers
+from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFile, MediaFolder, Reviewers
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
 
@@ -21,6 +21,7 @@ def init(
     items: ItemsFile = None,
     images: ImagesFolder = None,
     media: MediaFolder = None,
+    id_column: IdColumn = None,
     hierarchy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="CSV of edges above the classes: child, parent.")
     ] = None,
@@ -44,6 +45,7 @@ def init(
         items=items,
         images=images,
         media=media,
+        id_column=id_column,
         hierarchy=hierarchy,
         name=name,
         n_reviewers=reviewers,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from regrade.cli.options import AsJson, Author, ImagesFolder, ItemsFile, MediaFolder, WorkspaceFolder
+from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFile, MediaFolder, WorkspaceFolder
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
 from regrade.cli.workspaces import open_chosen
@@ -22,6 +22,7 @@ def add(
     items: ItemsFile = None,
     images: ImagesFolder = None,
     media: MediaFolder = None,
+    id_column: IdColumn = None,
     by: Author = "local",
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
@@ -33,7 +34,7 @@ def add(
     from regrade.workflow.workspace import add_split
 
     with open_chosen(ctx, workspace) as ws:
-        report = add_split(ws, split, items=items, images=images, media=media, by=by)
+        report = add_split(ws, split, items=items, images=images, media=media, id_column=id_column, by=by)
     warn(report.warnings)
     if json:
         print_json(report)

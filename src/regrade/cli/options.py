@@ -69,6 +69,10 @@ MediaFolder = Annotated[
     Path | None,
     typer.Option("--media", metavar="DIR", help="Where the items' files stand; without it, beside the items file."),
 ]
+IdColumn = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COLUMN", help="The column with the items' ids, if it is neither id nor file."),
+]
 Reviewers = Annotated[
     int,
     typer.Option("--reviewers", min=1, max=100, envvar="REGRADE_REVIEWERS", help="How many reviewers judge each item."),

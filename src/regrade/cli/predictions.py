@@ -18,7 +18,7 @@ from regrade.cli.workspaces import open_chosen
 app = typer.Typer(name="predictions", help="Predictions of models and human labelers.", no_args_is_help=True)
 
 
-def name_files(arguments: list[str], prefix: str) -> list[tuple[str, Path]]:
+def name_files(arguments: list[str], prefix: str, *, named_inside: bool = False) -> list[tuple[str, Path]]:
     """Model name and file of each argument.
 
     Two arguments, of which the first is no existing file, are a model's name and its file; else all are files, and each
@@ -27,10 +27,12 @@ def name_files(arguments: list[str], prefix: str) -> list[tuple[str, Path]]:
     Args:
         arguments: What stands on the command line.
         prefix: What to put before each model's name.
+        named_inside: The models are named elsewhere (`--columns`), so a file's own name says nothing.
     """
     if len(arguments) == 2 and not Path(arguments[0]).exists():
         return [(prefix + arguments[0], Path(arguments[1]))]
-    return [(prefix + Path(argument.removesuffix(".gz")).stem, Path(argument)) for argument in arguments]
+    stems = ["" if named_inside else Path(argument.removesuffix(".gz")).stem for argument in arguments]
+    return [(prefix + stem, Path(argument)) for stem, argument in zip(stems, arguments, strict=True)]
 
 
 @app.command("import")
@@ -72,7 +74,7 @@ def import_(
     with open_chosen(ctx, workspace) as ws:
         reports = import_predictions(
             ws,
-            name_files(arguments, prefix),
+            name_files(arguments, prefix, named_inside=columns is not None),
             split=split,
             kind=kind,
             allow_missing=allow_missing,

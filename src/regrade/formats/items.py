@@ -1,4 +1,4 @@
-"""The items of a split, from CSV."""
+"""The items of a split, from CSV or a dataframe."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import refuse_repeated_texts
+from regrade.formats.frames import ArrowTable, open_source
+from regrade.formats.images import IMAGE_SUFFIXES
+from regrade.formats.item_ids import read_ids, refuse_repeated_texts
 from regrade.formats.normalization import refuse_control_characters
 from regrade.formats.places import Place, show
-from regrade.formats.sources import Source
 from regrade.formats.tables import Table
 from regrade.records.classes import ClassList
 from regrade.records.items import NO_LABEL, Split
@@ -33,27 +35,33 @@ class ReadItems:
     """What a person should know of it, in words."""
 
 
-def read_items(path: Path, *, split: str, classes: ClassList) -> ReadItems:
+def read_items(
+    content: Path | ArrowTable, *, split: str, classes: ClassList, id_column: str | None = None
+) -> ReadItems:
     """The items of a split, in the order of the file.
 
     Args:
-        path: CSV with the column `id` or `file` (unique after Unicode NFC, in which ids are kept); if there, `path`
-            (below the media folder; default: the id where the column is `file`, else none) and the original label as
-            `label` (class id, key or unique name), `class_id`, `key` or `wnid`. Columns that say it twice must agree;
-            a label may be empty. Other columns are ignored.
+        content: CSV, or a dataframe, with the column `id` or `file` (unique after Unicode NFC, in which ids are kept);
+            if there, `path` (below the media folder; default: the id where the column is `file`, else none) and the
+            original label as `label` (class id, key or unique name), `class_id`, `key` or `wnid`. Columns that say it
+            twice must agree; a label may be empty. Other columns are ignored.
         split: Name of the split.
         classes: The classes of the benchmark.
+        id_column: Another column that holds the ids; they are paths too where all of them end as images do.
 
     Raises:
         InputError: An id is empty or comes twice, a label names no class, labels of a row disagree, or a path is
             absolute or leads out of its folder.
     """
-    table = Source(path).csv
-    id_column = table.choose("id", "file")
-    ids = table.texts(id_column)
+    source = open_source(content, "dataframe of items")
+    table = source.table if source.container == "frame" else source.csv
+    if id_column is not None:
+        table.require(id_column)
+    column = id_column or table.choose("id", "file")
+    ids = read_ids(table, column)
     refuse_control_characters(ids, table.place)
     refuse_repeated_texts(ids, table.place, expected="each item once (after Unicode normalization)")
-    media = _read_media(table, id_column)
+    media = _read_media(table, column)
     labels = _read_labels(table, classes)
     n_unlabeled = int(np.count_nonzero(labels == NO_LABEL))
     partly = 0 < n_unlabeled < len(labels)
@@ -62,11 +70,11 @@ def read_items(path: Path, *, split: str, classes: ClassList) -> ReadItems:
 
 
 def _read_media(table: Table, id_column: str) -> Sequence[str]:
-    column = "path" if "path" in table.columns else "file" if id_column == "file" else None
+    column = _find_path_column(table, id_column)
     if column is None:
         return [""] * len(table)
     # As the file has it: a path must be the name on disk, byte for byte, so it is not normalized.
-    media: list[str] = table.frame[column].to_list()
+    media = [text or "" for text in table.frame[column].to_list()]
     bad = [row for row, text in enumerate(media) if _LEAVES_FOLDER.search(text)]
     if bad:
         raise table.place.error(
@@ -76,6 +84,16 @@ def _read_media(table: Table, id_column: str) -> Sequence[str]:
             remedy="Write it relative to the folder that --media names.",
         )
     return media
+
+
+def _find_path_column(table: Table, id_column: str) -> str | None:
+    for column in ("path", "file"):
+        if column in table.columns and table.frame[column].dtype == pl.String:
+            return column
+    if id_column == "id" or table.frame[id_column].dtype != pl.String:
+        return None
+    suffixes = table.frame[id_column].str.extract(r"(\.[A-Za-z]+)$").str.to_lowercase()
+    return id_column if suffixes.is_in(list(IMAGE_SUFFIXES)).fill_null(value=False).all() else None
 
 
 def _read_labels(table: Table, classes: ClassList) -> npt.NDArray[np.int32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,9 @@ from regrade.store import journal, predictions, questions
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+_MANY = 20
+"""More models than this are not listed in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +176,17 @@ def choose_predictions(
     by_name = {row.model: row for row in stored}
     for name in models:
         if name not in by_name:
-            raise NotFoundError(
-                f"No predictions of {name} on the split {split}.",
-                remedy=f"There are: {', '.join(by_name) or 'none yet; import some with `regrade predictions import`'}.",
-            )
+            raise NotFoundError(f"No predictions of {name} on the split {split}.", remedy=_suggest(name, list(by_name)))
     return tuple(by_name[name] for name in dict.fromkeys(models))
+
+
+def _suggest(name: str, known: Sequence[str]) -> str:
+    """What to do about a model that is not there: the names there are, or of many the nearest."""
+    if len(known) <= _MANY:
+        return f"There are: {', '.join(known) or 'none yet; import some with `regrade predictions import`'}."
+    near = difflib.get_close_matches(name, known, n=3)
+    alike = f"Alike are {', '.join(near)}; " if near else ""
+    return f"{alike}`regrade predictions list --split SPLIT` lists all {len(known):,}."
 
 
 def load_predictions(

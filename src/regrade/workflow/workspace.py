@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from regrade import formats
 from regrade.errors import ConflictError, InputError, NotFoundError
+from regrade.formats import ArrowTable
 from regrade.labelsets import original_labels
 from regrade.records.classes import ClassList, Hierarchy
 from regrade.records.items import Split
@@ -22,6 +23,7 @@ from regrade.store import Store, Transaction, create_store, journal, labelsets, 
 from regrade.store import classes as class_rows
 from regrade.workflow.clock import now
 from regrade.workflow.in_force import protocol_in_force
+from regrade.workflow.item_sources import ItemsSource, SplitSource, read_split
 from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settings
 
 Kept = TypeVar("Kept")
@@ -136,9 +138,10 @@ def init_workspace(
     folder: Path,
     *,
     classes: Path,
-    items: Path | None = None,
+    items: Path | ArrowTable | None = None,
     images: Path | None = None,
     media: Path | None = None,
+    id_column: str | None = None,
     hierarchy: Path | None = None,
     name: str | None = None,
     n_reviewers: int = 2,
@@ -149,9 +152,10 @@ def init_workspace(
     Args:
         folder: Where; must not hold a workspace yet.
         classes: The classes file.
-        items: The items file; exactly one of `items` and `images`.
+        items: The items file, or a dataframe with its columns; exactly one of `items` and `images`.
         images: A folder of images, or of one folder per class.
         media: Folder of the items' media files; default: the folder of the items file.
+        id_column: The column of the items that holds their ids, if it is neither `id` nor `file`.
         hierarchy: Edges above the classes.
         name: Name of the benchmark; default: the folder's name.
         n_reviewers: Reviewers per item, 1 to 100.
@@ -167,7 +171,9 @@ def init_workspace(
         raise InputError("1 to 100 reviewers per item", got=str(n_reviewers))
     class_list = formats.read_classes(classes)
     graph = formats.read_hierarchy(hierarchy, classes=class_list) if hierarchy else None
-    source = _read_split(MAIN_SPLIT, class_list, items=items, images=images, media=media)
+    source = read_split(
+        MAIN_SPLIT, class_list, ItemsSource(items=items, images=images, media=media, id_column=id_column)
+    )
     settings = Settings(name=name or folder.resolve().name, protocol=Protocol(n_reviewers=n_reviewers))
     folder.mkdir(parents=True, exist_ok=True)
     with create_store(folder, database_url()) as store, store.write() as tx:
@@ -184,9 +190,10 @@ def add_split(
     ws: Workspace,
     split: str,
     *,
-    items: Path | None = None,
+    items: Path | ArrowTable | None = None,
     images: Path | None = None,
     media: Path | None = None,
+    id_column: str | None = None,
     by: str = "local",
 ) -> InitReport:
     """Add a named split (a second benchmark, the training data). The same content again is no change.
@@ -195,7 +202,7 @@ def add_split(
         ConflictError: The name stands for other items.
         InputError: A file is not what it must be.
     """
-    source = _read_split(split, ws.classes, items=items, images=images, media=media)
+    source = read_split(split, ws.classes, ItemsSource(items=items, images=images, media=media, id_column=id_column))
     with ws.store.write() as tx:
         return _save_split(tx, ws.store, ws.folder, source, ws.classes, by=by)
 
@@ -234,52 +241,8 @@ def database_url() -> str | None:
     return os.environ.get("REGRADE_DATABASE_URL") or None
 
 
-@dataclass(frozen=True, slots=True)
-class _SplitSource:
-    split: Split
-    media_root: Path
-    n_skipped: int
-    warnings: tuple[str, ...]
-
-
-def _read_split(
-    name: str, classes: ClassList, *, items: Path | None, images: Path | None, media: Path | None
-) -> _SplitSource:
-    if items is not None and images is None:
-        read = formats.read_items(items, split=name, classes=classes)
-        return _with_media(
-            read.split, items.parent if media is None else media, read.warnings, is_named=media is not None
-        )
-    if images is not None and items is None and media is None:
-        scanned = formats.scan_images(images, split=name, classes=classes)
-        return _SplitSource(scanned.split, images, scanned.n_skipped, scanned.warnings)
-    raise InputError(
-        "either an items file (and its media folder) or an image folder",
-        got="both or neither",
-        remedy="Use --items FILE [--media DIR], or --images DIR.",
-    )
-
-
-def _with_media(split: Split, root: Path, warnings: tuple[str, ...], *, is_named: bool) -> _SplitSource:
-    """Look which media files are there. Where nobody named a media folder and none is, the items have no media."""
-    n_named = sum(map(bool, split.media))
-    n_found = sum((root / path).is_file() for path in split.media if path)
-    if is_named and (not root.is_dir() or (n_named and not n_found)):
-        raise InputError(
-            "a folder with the items' media files",
-            got=f"{root}, which holds none of them",
-            remedy="Name the folder below which the items file's paths stand with --media.",
-        )
-    if n_named and not n_found:
-        split = replace(split, media=("",) * len(split))
-        warnings = (*warnings, "no media files beside the items file: name their folder with --media to review images")
-    elif n_found < n_named:
-        warnings = (*warnings, f"{n_named - n_found:,} of {n_named:,} media files are not in {root.name}")
-    return _SplitSource(split, root, 0, warnings)
-
-
 def _save_split(
-    tx: Transaction, store: Store, folder: Path, source: _SplitSource, classes: ClassList, *, by: str
+    tx: Transaction, store: Store, folder: Path, source: SplitSource, classes: ClassList, *, by: str
 ) -> InitReport:
     split, at = source.split, now()
     created = splits.save_split(tx, store.arrays, split, media_root=_relative(source.media_root, folder), at=at)
@@ -307,6 +270,8 @@ def _save_split(
     )
 
 
-def _relative(root: Path, folder: Path) -> str:
+def _relative(root: Path | None, folder: Path) -> str:
+    if root is None:
+        return "."
     root, folder = root.resolve(), folder.resolve()
     return str(root.relative_to(folder)) if root.is_relative_to(folder) else str(root)
