@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
     from regrade.records.metrics import Calibration
     from regrade.records.predictions import Predictions
+    from regrade.records.shifts import Shift
     from regrade.workflow.breakdowns import calibrate_models, grade_classes, grade_groups, grade_ranks
     from regrade.workflow.cases import list_cases, make_cases
     from regrade.workflow.compare import compare_models, compare_pair
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
     from regrade.workflow.publish import preview_publication, publish_labels
     from regrade.workflow.questionnaires import export_questionnaire
+    from regrade.workflow.run import run_model
+    from regrade.workflow.shift import compare_splits
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
 
 _HOMES = {
@@ -48,6 +51,7 @@ _HOMES = {
     "LabelSetVersion": "regrade.records.labels",
     "Predictions": "regrade.records.predictions",
     "RegradeError": "regrade.errors",
+    "Shift": "regrade.records.shifts",
     "Verdict": "regrade.records.labels",
     "Workspace": "regrade.workflow.workspace",
     "add_split": "regrade.workflow.workspace",
@@ -57,6 +61,7 @@ _HOMES = {
     "combine_versions": "regrade.workflow.derive",
     "compare_models": "regrade.workflow.compare",
     "compare_pair": "regrade.workflow.compare",
+    "compare_splits": "regrade.workflow.shift",
     "diff_versions": "regrade.workflow.labels",
     "export_questionnaire": "regrade.workflow.questionnaires",
     "export_reviews": "regrade.workflow.export_reviews",
@@ -84,6 +89,7 @@ _HOMES = {
     "open_workspace": "regrade.workflow.workspace",
     "preview_publication": "regrade.workflow.publish",
     "publish_labels": "regrade.workflow.publish",
+    "run_model": "regrade.workflow.run",
     "search_mistakes": "regrade.workflow.mistakes",
     "use_labels": "regrade.workflow.labels",
 }
@@ -97,6 +103,7 @@ __all__ = [
     "LabelSetVersion",
     "Predictions",
     "RegradeError",
+    "Shift",
     "Verdict",
     "Workspace",
     "add_split",
@@ -106,6 +113,7 @@ __all__ = [
     "combine_versions",
     "compare_models",
     "compare_pair",
+    "compare_splits",
     "diff_versions",
     "export_questionnaire",
     "export_reviews",
@@ -133,6 +141,7 @@ __all__ = [
     "open_workspace",
     "preview_publication",
     "publish_labels",
+    "run_model",
     "search_mistakes",
     "use_labels",
 ]

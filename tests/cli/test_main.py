@@ -38,6 +38,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "grade",
         "calibration",
         "compare",
+        "shift",
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
         *(f"protocol {name}" for name in ("show", "list", "set")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,7 @@ from regrade.records.users import User
 from regrade.workflow.cases import make_cases
 from regrade.workflow.grade import grade_models
 from regrade.workflow.labels import import_labels
-from regrade.workflow.moved import MovedReport, Moves, grade_against, rank_shares
+from regrade.workflow.moved import MovedReport, Moves, grade_against
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, add_split
@@ -177,25 +175,3 @@ def test_what_cannot_be_compared_is_refused(ws: Workspace, benchmark: Path) -> N
         grade_against(ws, against="original-second")
     with pytest.raises(NotFoundError, match="no label set original@9"):
         grade_against(ws, against="original@9")
-
-
-@dataclass(frozen=True)
-class Case:
-    shares: Sequence[float | None]
-    ranks: Sequence[int | None]
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(Case([], []), id="none"),
-        pytest.param(Case([None], [None]), id="undefined"),
-        pytest.param(Case([0.1, 0.9, 0.5], [3, 1, 2]), id="all-different"),
-        pytest.param(Case([0.5, 0.9, 0.5, 0.1], [2, 1, 2, 4]), id="two-alike"),
-        pytest.param(Case([0.5, 0.5, 0.5, None], [1, 1, 1, None]), id="all-alike"),
-        # 0.1 + 0.2 is not 0.3 to the last bit, and both are the same figure
-        pytest.param(Case([0.3, 0.1 + 0.2, 0.2], [1, 1, 3]), id="rounded-on-different-ways"),
-    ],
-)
-def test_ranks(case: Case) -> None:
-    assert rank_shares(case.shares) == tuple(case.ranks)

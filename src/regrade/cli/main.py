@@ -23,13 +23,26 @@ from regrade.cli import (
     protocol,
     reviews,
     serve,
+    shift,
     users,
 )
 from regrade.cli.failures import guard
 from regrade.cli.options import RootWorkspace
 
 COMMANDS = (
-    *("demo", "init", "items", "labels", "predictions", "grade", "calibration", "compare", "mistakes", "cases"),
+    *(
+        "demo",
+        "init",
+        "items",
+        "labels",
+        "predictions",
+        "grade",
+        "calibration",
+        "compare",
+        "shift",
+        "mistakes",
+        "cases",
+    ),
     *("protocol", "reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
@@ -54,7 +67,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
 for command in (
-    *(demo.demo, init.init, grade.grade, calibration.calibration, compare.compare, mistakes.mistakes),
+    *(demo.demo, init.init, grade.grade, calibration.calibration, compare.compare, shift.shift, mistakes.mistakes),
     *(serve.serve, doctor.doctor),
 ):
     app.command()(command)

@@ -12,6 +12,7 @@ from regrade.grading.grades import grade, grade_all
 from regrade.grading.intervals import Interval, class_mean_interval, wilson_interval
 from regrade.grading.kappa import error_consistency
 from regrade.grading.keys import AnswerKey, prepare_key
+from regrade.grading.lines import fit_probit_line, follow_line
 from regrade.grading.lineup import Lineup, line_up
 from regrade.grading.logits import LogitSheet, rank_labels
 from regrade.grading.many import MeanAccuracies, mean_accuracies
@@ -38,7 +39,9 @@ from regrade.grading.mistakes import find_mistakes
 from regrade.grading.paired import count_pairs, one_sided_items
 from regrade.grading.policies import policy_names
 from regrade.grading.rankings import grade_ranks
+from regrade.grading.shifts import describe_shift, difference_interval
 from regrade.grading.significance import holm_adjusted, mcnemar_p
+from regrade.grading.standings import headline, rank_shares
 from regrade.grading.tallies import RightCounts, Tally, retally, tally
 
 __all__ = [
@@ -63,15 +66,20 @@ __all__ = [
     "contrast_kinds",
     "count_pairs",
     "describe_pairs",
+    "describe_shift",
+    "difference_interval",
     "error_consistency",
     "find_clusters",
     "find_mistakes",
+    "fit_probit_line",
+    "follow_line",
     "grade",
     "grade_all",
     "grade_by_class",
     "grade_by_group",
     "grade_ranks",
     "group_counts",
+    "headline",
     "holm_adjusted",
     "item_means",
     "kappa_matrix",
@@ -84,6 +92,7 @@ __all__ = [
     "policy_names",
     "prepare_key",
     "rank_labels",
+    "rank_shares",
     "real_accuracy",
     "reliability_curve",
     "retally",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from regrade.grading import AnswerKey, find_mistakes, grade, prepare_key
+from regrade.grading import AnswerKey, find_mistakes, grade, headline, prepare_key, rank_shares
 from regrade.labelsets import diff_labels, find_changed_items
 from regrade.records.grades import Grade, Policy, UnclearRule
 from regrade.records.labels import LabelSetVersion
@@ -23,9 +23,6 @@ from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 N_ITEMS = 10
 """Moved items that are shown where nobody asks for another number."""
-
-_SAME = 1e-12
-"""Two accuracies that differ by no more than this are the same figure, rounded on different ways."""
 
 
 class Moves(NamedTuple):
@@ -155,23 +152,6 @@ def grade_against(
     )
 
 
-def rank_shares(shares: Sequence[float | None]) -> tuple[int | None, ...]:
-    """Rank figures, highest first; equal ones share the better rank, and the next one comes as many ranks later.
-
-    Args:
-        shares: Figures in any order; None has no rank. May be empty.
-
-    >>> rank_shares([0.5, 0.75, None, 0.5, 0.25])
-    (2, 1, None, 2, 4)
-    """
-    known = sorted((share for share in shares if share is not None), reverse=True)
-    ranks: dict[float, int] = {}
-    for place, share in enumerate(known, start=1):
-        tied = place > 1 and known[place - 2] - share <= _SAME
-        ranks[share] = ranks[known[place - 2]] if tied else place
-    return tuple(None if share is None else ranks[share] for share in shares)
-
-
 class _Row(NamedTuple):
     kind: PredictionKind
     before: Grade
@@ -211,19 +191,13 @@ class _Tally:
 
 def _view_models(rows: Sequence[_Row]) -> tuple[MovedModel, ...]:
     ranks, ranks_against = (
-        rank_shares(
-            [None if row.kind == "human" else _headline(grade) for row, grade in zip(rows, grades, strict=True)]
-        )
+        rank_shares([None if row.kind == "human" else headline(grade) for row, grade in zip(rows, grades, strict=True)])
         for grades in ([row.after for row in rows], [row.before for row in rows])
     )
     return tuple(
         MovedModel(row.after, row.before, rank, rank_against, row.moves, _notes(row))
         for row, rank, rank_against in zip(rows, ranks, ranks_against, strict=True)
     )
-
-
-def _headline(row: Grade) -> float | None:
-    return row.multilabel_accuracy if row.policy == "multilabel" else row.item_accuracy
 
 
 def _notes(row: _Row) -> tuple[str, ...]:
