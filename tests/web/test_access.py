@@ -188,7 +188,7 @@ CAUSES: dict[str, Callable[[Workspace, httpx.Client], object]] = {
     "disabled and let in again": lambda ws, _: [act(ws, "quillon") for act in (disable_user, enable_user)],
     "password changed": lambda ws, _: change_password(ws, "quillon", "another long password"),
     "a new password by a link": lambda ws, _: accept_invitation(
-        ws, renew_invitation(ws, "quillon").secret, "another long password"
+        ws, renew_invitation(ws, "quillon").secret, "another long password", address="1"
     ),
     "logged out": lambda _, client: client.post("/logout"),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.users import Role, User
+from regrade.store import journal
 from regrade.workflow import accounts, clock, invitations, sessions
 from regrade.workflow.invitations import (
     NewInvitation,
@@ -28,7 +29,7 @@ USED = r"^This link has been used or has run out\. Ask an admin for a new one\.$
 def works(ws: Workspace, invitation: NewInvitation) -> bool:
     """Whether a link is still worth something; looking does not use it up."""
     try:
-        return find_invitation(ws, invitation.secret).user == invitation.user
+        return find_invitation(ws, invitation.secret, address="1").user == invitation.user
     except sessions.LoginError:
         return False
 
@@ -42,16 +43,16 @@ def name_of(ws: Workspace, token: str) -> str | None:
 def test_who_is_invited_chooses_a_password_and_is_in(ws: Workspace, people: dict[str, User]) -> None:
     invitation = invite_user(ws, "eve", [Role.REVIEWER, Role.PROPOSER], by="root")
     for _ in range(2):  # looking at the form uses nothing up
-        assert find_invitation(ws, invitation.secret).user == "eve"
+        assert find_invitation(ws, invitation.secret, address="1").user == "eve"
     with pytest.raises(sessions.LoginError, match="do not match"):
         sessions.log_in(ws, "eve", PASSWORD, "127.0.0.1")
-    token = accept_invitation(ws, invitation.secret, PASSWORD)
+    token = accept_invitation(ws, invitation.secret, PASSWORD, address="1")
     user = sessions.find_user(ws, token)
     assert user is not None
     assert (user.name, user.roles) == ("eve", frozenset({Role.REVIEWER, Role.PROPOSER}))
     assert sessions.log_in(ws, "eve", PASSWORD, "127.0.0.1")
     with pytest.raises(sessions.LoginError, match=USED):
-        accept_invitation(ws, invitation.secret, "another long password")
+        accept_invitation(ws, invitation.secret, "another long password", address="1")
 
 
 def test_a_link_opened_twice_at_once_lets_in_once(ws: Workspace, people: dict[str, User]) -> None:
@@ -61,7 +62,7 @@ def test_a_link_opened_twice_at_once_lets_in_once(ws: Workspace, people: dict[st
     def accept(number: int) -> str | None:
         start.wait()
         try:
-            token = accept_invitation(ws, invitation.secret, f"long password {number}")
+            token = accept_invitation(ws, invitation.secret, f"long password {number}", address="1")
         except sessions.LoginError:
             return None
         assert name_of(ws, token) == "eve"
@@ -77,21 +78,42 @@ def test_a_link_runs_out(ws: Workspace, people: dict[str, User], monkeypatch: py
     assert invitation.expires_at - clock.now() > invitations.INVITATION_TIME - timedelta(minutes=1)
     monkeypatch.setattr(invitations, "now", lambda: invitation.expires_at)
     with pytest.raises(sessions.LoginError, match=USED):
-        find_invitation(ws, invitation.secret)
+        find_invitation(ws, invitation.secret, address="1")
     with pytest.raises(sessions.LoginError, match=USED):
-        accept_invitation(ws, invitation.secret, PASSWORD)
+        accept_invitation(ws, invitation.secret, PASSWORD, address="1")
 
 
 def test_a_link_that_never_was_gets_the_same_words(ws: Workspace, people: dict[str, User]) -> None:
     for secret in ("", "x" * 43, "\ud800"):
         with pytest.raises(sessions.LoginError, match=USED):
-            find_invitation(ws, secret)
+            find_invitation(ws, secret, address="1")
+
+
+def test_five_bad_links_a_minute_are_enough(
+    ws: Workspace, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = invite_user(ws, "eve", [Role.REVIEWER])
+    for _ in range(sessions.MAX_ATTEMPTS):
+        with pytest.raises(sessions.LoginError, match=USED):
+            find_invitation(ws, "x" * 43, address="1")
+    with pytest.raises(sessions.TooManyAttemptsError, match="Too many failed attempts"):
+        find_invitation(ws, "x" * 43, address="1")
+    with pytest.raises(sessions.TooManyAttemptsError, match="Too many"):
+        sessions.log_in(ws, "ada", PASSWORD, "1")
+    assert works(ws, invitation)  # somebody else behind the same address may have sent the others
+    with ws.store.read() as tx:
+        lines = journal.list_lines(tx, actions=["invitations.refused"])
+    assert len(lines) == sessions.MAX_ATTEMPTS  # the sixth is not written down: nobody fills the journal
+    later = clock.now() + timedelta(seconds=61)
+    monkeypatch.setattr(sessions, "now", lambda: later)
+    with pytest.raises(sessions.LoginError, match=USED):
+        find_invitation(ws, "x" * 43, address="1")
 
 
 def test_a_bad_password_leaves_the_link(ws: Workspace, people: dict[str, User]) -> None:
     invitation = invite_user(ws, "eve", [Role.REVIEWER])
     with pytest.raises(InputError, match="10 to 1000"):
-        accept_invitation(ws, invitation.secret, "short")
+        accept_invitation(ws, invitation.secret, "short", address="1")
     assert works(ws, invitation)
 
 
@@ -105,7 +127,7 @@ def test_who_forgot_the_password_gets_a_link_too(ws: Workspace, people: dict[str
     old = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
     invitation = renew_invitation(ws, "ada", by="root")
     assert name_of(ws, old) == "ada"  # nothing has changed yet
-    new = accept_invitation(ws, invitation.secret, "another long password")
+    new = accept_invitation(ws, invitation.secret, "another long password", address="1")
     assert (name_of(ws, old), name_of(ws, new)) == (None, "ada")
     with pytest.raises(sessions.LoginError, match="do not match"):
         sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
@@ -142,7 +164,7 @@ def test_the_local_user_invites_an_admin_first(ws: Workspace) -> None:
     admin = invite_user(ws, "zoe", [Role.ADMIN])
     assert sessions.make_link(ws)  # nobody has a password yet
     invite_user(ws, "eve", [Role.REVIEWER])
-    accept_invitation(ws, admin.secret, PASSWORD)
+    accept_invitation(ws, admin.secret, PASSWORD, address="1")
     with pytest.raises(ConflictError, match="This workspace has users"):
         sessions.make_link(ws)
 

@@ -13,7 +13,7 @@ from regrade.store import Transaction, invitations, journal, users
 from regrade.workflow.accounts import LOCAL_USER, load_by_password, make_user, replace_password
 from regrade.workflow.clock import now
 from regrade.workflow.credentials import digest, hash_password, make_secret
-from regrade.workflow.sessions import LoginError, open_session
+from regrade.workflow.sessions import LoginError, count_failure, open_session
 from regrade.workflow.workspace import Workspace
 
 INVITATION_TIME = timedelta(days=7)
@@ -68,29 +68,43 @@ def renew_invitation(ws: Workspace, name: str, *, by: str = LOCAL_USER) -> NewIn
         return _make_link(tx, user.name, at=at)
 
 
-def find_invitation(ws: Workspace, secret: str) -> Invitation:
+def find_invitation(ws: Workspace, secret: str, *, address: str) -> Invitation:
     """Whose link it is; it stays unused.
+
+    Args:
+        ws: The workspace.
+        secret: What the link carries.
+        address: Where the request comes from: failures count like failed log-ins. A good link is never held up by them.
 
     Raises:
         LoginError: The link was used, has run out, or never was one: the same words.
+        TooManyAttemptsError: The same, after MAX_ATTEMPTS failures within a minute from this address.
     """
     with ws.store.read() as tx:
         found = invitations.load_invitation(tx, digest(secret), now())
     if found is None:
+        count_failure(ws, address, action="invitations.refused")
         raise _no_invitation()
     return found
 
 
-def accept_invitation(ws: Workspace, secret: str, password: str) -> str:
+def accept_invitation(ws: Workspace, secret: str, password: str, *, address: str) -> str:
     """Use up a link: the user has this password from now on, and a session, whose token comes out.
 
     Whatever was let in by an earlier password ends.
 
+    Args:
+        ws: The workspace.
+        secret: What the link carries.
+        password: The password that the user has chosen.
+        address: As for `find_invitation`.
+
     Raises:
         InputError: The password cannot be used; the link stays.
         LoginError: The link was used, has run out, or never was one.
+        TooManyAttemptsError: The same, after MAX_ATTEMPTS failures within a minute from this address.
     """
-    find_invitation(ws, secret)  # nobody without a link makes the server hash passwords
+    find_invitation(ws, secret, address=address)  # nobody without a link makes the server hash passwords
     hashed = hash_password(password)
     with ws.store.write() as tx:
         at = now()

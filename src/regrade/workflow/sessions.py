@@ -100,6 +100,22 @@ def _check_unchanged(tx: Transaction, checked: _Credentials) -> None:
         raise _no_match()
 
 
+def count_failure(ws: Workspace, address: str, *, action: str) -> None:
+    """Write down that somebody tried to enter by a secret that is none, under what the journal calls it.
+
+    Raises:
+        TooManyAttemptsError: There were MAX_ATTEMPTS failures within a minute from this address: one more need not be
+            written down.
+    """
+    at = now()
+    with ws.store.read() as tx:
+        if sessions.count_attempts(tx, address=address, since=at - ATTEMPT_WINDOW) >= MAX_ATTEMPTS:
+            raise TooManyAttemptsError("Too many failed attempts to enter.", remedy="Wait a minute and try again.")
+    with ws.store.write() as tx:
+        sessions.save_attempt(tx, "", address, at)
+        journal.save_line(tx, actor="", action=action, facts={"address": address}, at=at)
+
+
 def log_out(ws: Workspace, token: str) -> None:
     """End a session; its token is worth nothing from now on."""
     with ws.store.write() as tx:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from regrade.errors import ConflictError, InputError
 from regrade.records.users import ApiToken, User
-from regrade.store import journal, sessions, tokens, users
+from regrade.store import journal, tokens, users
 from regrade.workflow.accounts import has_users
 from regrade.workflow.clock import now
 from regrade.workflow.credentials import digest, make_secret
-from regrade.workflow.sessions import ATTEMPT_WINDOW, MAX_ATTEMPTS, LoginError, TooManyAttemptsError
+from regrade.workflow.sessions import LoginError, count_failure
 from regrade.workflow.workspace import Workspace
 
 TOKEN_PREFIX = "regrade_"  # noqa: S105 - by it a token that was left in a file is known for what it is
@@ -89,20 +89,9 @@ def enter_by_token(ws: Workspace, token: str, address: str) -> User:
     """
     user = find_token_user(ws, token)
     if user is None:
-        _count_failure(ws, address)
+        count_failure(ws, address, action="tokens.refused")
         raise LoginError("This token is none of ours, or was revoked.", remedy="Make a new one, or ask an admin.")
     return user
-
-
-def _count_failure(ws: Workspace, address: str) -> None:
-    """Raise TooManyAttemptsError where there were too many before: one more need not be written down."""
-    at = now()
-    with ws.store.read() as tx:
-        if sessions.count_attempts(tx, address=address, since=at - ATTEMPT_WINDOW) >= MAX_ATTEMPTS:
-            raise TooManyAttemptsError("Too many failed attempts to enter.", remedy="Wait a minute and try again.")
-    with ws.store.write() as tx:
-        sessions.save_attempt(tx, "", address, at)
-        journal.save_line(tx, actor="", action="tokens.refused", facts={"address": address}, at=at)
 
 
 def find_token_user(ws: Workspace, token: str) -> User | None:

@@ -13,7 +13,7 @@ from regrade.web.deps import CurrentWorkspace, Fields, Page
 from regrade.web.errors import Refusal, describe, respond
 from regrade.web.forms import read_new_password
 from regrade.web.pages import Render
-from regrade.web.sessions import end_old_session, set_session
+from regrade.web.sessions import client_address, end_old_session, set_session
 from regrade.workflow.invitations import INVITATION_PATH, accept_invitation, find_invitation
 from regrade.workflow.sessions import LoginError
 from regrade.workflow.workspace import Workspace
@@ -25,7 +25,7 @@ router = APIRouter()
 def show_invitation(request: Request, ws: CurrentWorkspace, page: Page, token: str = "") -> Response:
     """The form to choose a password. Opening it (a mail program may do so, too) leaves the link as it is."""
     try:
-        return _show(ws, page, token)
+        return _show(request, ws, page, token)
     except LoginError as error:
         return _refuse(request, error)
 
@@ -36,9 +36,9 @@ def take_up(request: Request, ws: CurrentWorkspace, page: Page, fields: Fields) 
     secret = fields.get("token", "")
     try:
         try:
-            session = accept_invitation(ws, secret, read_new_password(fields))
+            session = accept_invitation(ws, secret, read_new_password(fields), address=client_address(request))
         except InputError as error:
-            return _show(ws, page, secret, error=describe(error))
+            return _show(request, ws, page, secret, error=describe(error))
     except LoginError as error:
         return _refuse(request, error)
     end_old_session(request, ws)
@@ -47,8 +47,8 @@ def take_up(request: Request, ws: CurrentWorkspace, page: Page, fields: Fields) 
     return response
 
 
-def _show(ws: Workspace, page: Render, secret: str, *, error: Refusal | None = None) -> Response:
-    found = find_invitation(ws, secret)
+def _show(request: Request, ws: Workspace, page: Render, secret: str, *, error: Refusal | None = None) -> Response:
+    found = find_invitation(ws, secret, address=client_address(request))
     return page(
         "invitation.html",
         status=error.status if error else 200,
