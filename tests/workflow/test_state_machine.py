@@ -30,6 +30,7 @@ from regrade.store import Transaction, decisions, journal, questions
 from regrade.workflow.accounts import add_user, list_users
 from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
 from regrade.workflow.cases import make_cases
+from regrade.workflow.gold import load_gold_scores
 from regrade.workflow.grade import grade_models
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import import_labels, load_labels, resolve_labels
@@ -132,16 +133,24 @@ class PanelMachine(RuleBasedStateMachine):
         self.sent: list[tuple[User, str, Answers, str, object]] = []
         self.n_reviews = 0
         self.seen_screens: set[str] = set()
+        self.gold_share = 0.0
+        self.gold: list[Answer] = []
         self.graded: tuple[str, int] | None = None
 
     @initialize(
-        n_reviewers=st.integers(1, 3), rule=st.sampled_from(["unanimous", "majority"]), size=st.sampled_from([2, 6])
+        n_reviewers=st.integers(1, 3),
+        rule=st.sampled_from(["unanimous", "majority"]),
+        size=st.sampled_from([2, 6]),
+        gold_share=st.sampled_from([0.0, 0.5]),
     )
-    def open(self, n_reviewers: int, rule: Rule, size: int) -> None:
+    def open(self, n_reviewers: int, rule: Rule, size: int, gold_share: float) -> None:
         folder = self.stack.enter_context(quick_folder())
         shutil.copytree(template(KEPT), folder / "ws")
         self.ws: Workspace = self.stack.enter_context(open_workspace(folder / "ws"))
-        protocol = replace(self.ws.protocol, n_reviewers=n_reviewers, rule=rule, max_classes_per_screen=size)
+        protocol = replace(
+            self.ws.protocol, n_reviewers=n_reviewers, rule=rule, max_classes_per_screen=size, gold_share=gold_share
+        )
+        self.gold_share = gold_share
         self.ws.settings = replace(self.ws.settings, protocol=protocol)
         write_settings(self.ws.folder, self.ws.settings)
         self.users = {user.name: user for user in list_users(self.ws)}
@@ -217,14 +226,18 @@ class PanelMachine(RuleBasedStateMachine):
             with pytest.raises(ConflictError, match="no answer to undo"):
                 undo_last(self.ws, self.users[name], pass_, key=new_key())
             return
-        if not self.model.can_undo(answers[-1], self.claimed_kinds()):
+        is_gold = answers[-1] in self.gold
+        if not is_gold and not self.model.can_undo(answers[-1], self.claimed_kinds()):
             with pytest.raises(ConflictError, match=r"already|second pass|elsewhere"):
                 undo_last(self.ws, self.users[name], pass_, key=new_key())
             return
         key = new_key()
         receipt = undo_last(self.ws, self.users[name], pass_, key=key)
         assert undo_last(self.ws, self.users[name], pass_, key=key) == receipt
-        self.model.undo(answers.pop())
+        if is_gold:
+            self.gold.remove(answers.pop())
+        else:
+            self.model.undo(answers.pop())
 
     @rule(chance=CHANCES)
     def adjudicate(self, chance: random.Random) -> None:
@@ -272,7 +285,11 @@ class PanelMachine(RuleBasedStateMachine):
         """Load a queue: whatever is dealt may be dealt, and nothing is withheld."""
         before = self.claims()
         queue = load_queue(self.ws, self.users[name], pass_)
-        for dealt, item in self.new_screens(pass_):
+        for dealt, item, purpose in self.new_screens(pass_):
+            self.seen_screens.add(dealt)
+            if purpose == "gold":
+                self.check_gold(dealt, item, name)
+                continue
             open_cases = self.open_cases(pass_, item)
             mine = {pair for pair in open_cases if name in before.get((str(pass_), *pair), {})}
             room = {pair for pair in open_cases if sum(before.get((str(pass_), *pair), {}).values()) < self.model.n}
@@ -281,13 +298,32 @@ class PanelMachine(RuleBasedStateMachine):
                 self.model.ride_along(item)
             else:
                 assert not self.model.undecided_cases(item), "the second pass of an item whose first goes on"
-            self.seen_screens.add(dealt)
         for screen in queue.screens:
             self.check_view(screen, name)
         if len(queue.screens) < 2:
             assert not self.left_for(name, pass_), f"{name} is not asked about {self.left_for(name, pass_)}"
         assert (queue.progress.n_left > 0) == bool(queue.screens)
         return queue.screens
+
+    def check_gold(self, dealt: str, item: int, name: str) -> None:
+        """Gold asks of an item that others have decided, and never of somebody who has met it otherwise."""
+        assert self.gold_share > 0
+        assert not self.model.undecided_cases(item)
+        assert item not in self.model.problematic
+        dealt_before = self.rows(
+            "SELECT s.id, s.classes, s.purpose, s.item, u.name FROM screens s JOIN users u ON u.id = s.reviewer"
+            " WHERE s.pass = 'verdict'"
+        )
+        rows = [row[:3] for row in dealt_before if (row[3], row[4]) == (item, name)]
+        assert {purpose for _, _, purpose in rows} == {"gold"}
+        ((classes,),) = ([json.loads(classes)] for key, classes, _ in rows if key == dealt)
+        decided = {class_id for place, class_id in self.model.decided[FIRST] if place == item}
+        assert decided
+        assert set(classes) <= decided | self.model.labels.accepted(item)
+
+    def purpose_of(self, screen: ReviewScreen) -> str:
+        (purpose,) = [row[1] for row in self.rows("SELECT id, purpose FROM screens") if row[0] == screen.id]
+        return str(purpose)
 
     def check_view(self, screen: ReviewScreen, name: str) -> None:
         """A first-pass screen masks its cases with the accepted classes, and shows no item that is asked about."""
@@ -321,7 +357,10 @@ class PanelMachine(RuleBasedStateMachine):
         self.send(name, screen, answers)
         spoken = {} if flagged else said | added
         answer = Answer(name, item, FIRST, 0, verdicts=spoken, added=frozenset(added), flagged=flagged)
-        self.model.answer(answer)
+        if self.purpose_of(screen) == "gold":
+            self.gold.append(answer)
+        else:
+            self.model.answer(answer)
         self.given.setdefault((name, FIRST), []).append(answer)
         self.n_reviews += max(1, len(spoken))
 
@@ -391,9 +430,9 @@ class PanelMachine(RuleBasedStateMachine):
     def claimed_kinds(self) -> set[tuple[int, int]]:
         return {(item, class_id) for pass_, item, class_id in self.claims() if pass_ == SECOND}
 
-    def new_screens(self, pass_: Pass) -> list[tuple[str, int]]:
-        rows = self.rows("SELECT id, item, pass FROM screens")
-        return [(key, item) for key, item, found in rows if found == str(pass_) and key not in self.seen_screens]
+    def new_screens(self, pass_: Pass) -> list[tuple[str, int, str]]:
+        rows = self.rows("SELECT id, item, purpose, pass FROM screens")
+        return [tuple(row[:3]) for row in rows if row[3] == str(pass_) and row[0] not in self.seen_screens]
 
     def item_of(self, screen: ReviewScreen) -> int:
         (item,) = [row[1] for row in self.rows("SELECT id, item FROM screens") if row[0] == screen.id]
@@ -460,6 +499,28 @@ class PanelMachine(RuleBasedStateMachine):
             assert found == {pair: (row.value, row.how, row.published) for pair, row in rows}
         flags = {row.item: (str(row.method), row.published_in is not None) for row in current if row.class_id is None}
         assert flags == {item: (row.how, row.published) for item, row in self.model.problematic.items()}
+
+    @invariant()
+    def gold_is_held_against_what_is_decided(self) -> None:
+        """By the newest answer on each class that was not undone; an item as a whole counts once."""
+        marks: dict[str, list[bool]] = {}
+        for name in REVIEWERS:
+            for item in range(len(ORIGINALS)):
+                newest: dict[int, str] = {}
+                flagged = False
+                for answer in (row for row in self.gold if (row.user, row.item) == (name, item)):
+                    flagged = answer.flagged
+                    newest = {} if flagged else newest | answer.verdicts
+                decided = {pair[1]: row.value for pair, row in self.model.decided[FIRST].items() if pair[0] == item}
+                problematic = item in self.model.problematic
+                if (flagged or newest) and (flagged or problematic) and (decided or problematic):
+                    marks.setdefault(name, []).append(flagged == problematic)
+                elif newest:
+                    marks.setdefault(name, []).extend(
+                        verdict == decided[class_id] for class_id, verdict in newest.items() if class_id in decided
+                    )
+        scores = {row.reviewer: (row.n, row.n_agree) for row in load_gold_scores(self.ws)}
+        assert scores == {name: (len(found), sum(found)) for name, found in marks.items() if found}
 
     @invariant()
     def no_review_is_lost_or_doubled(self) -> None:
