@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
+from sqlalchemy import select
 
 from regrade.records.panel import Origin, Pass, Question, QuestionStatus
-from regrade.store import Store, questions
+from regrade.store import Store, questions, tables
 
 Ask = Callable[..., int]
 
@@ -153,3 +154,22 @@ def test_items_asked_about_are_read_on(store: Store, ask: Ask) -> None:
         ask(tx, (2, 1), (5, 2))
         assert questions.load_asked_items(tx, "main", after=newest).tolist() == [2, 5]
         assert questions.load_asked_items(tx, "main", after=newest + 2).tolist() == []
+
+
+def test_items_are_moved_with_all_their_questions(store: Store, ask: Ask) -> None:
+    with store.write() as tx:
+        ask(tx, (3, 7), (3, 8), (1, 2))
+        ask(tx, (3, 7), pass_=Pass.KIND)
+        questions.save_places(tx, "main", np.array([3, 9]), np.array([41, 42], dtype=np.int64))
+        questions.save_places(tx, "main", np.array([], dtype=np.int32), np.array([], dtype=np.int64))
+        rows = tx.execute(select(tables.questions.c.item, tables.questions.c.shuffle)).all()
+    assert sorted(tuple(row) for row in rows) == [(1, 100), (3, 41), (3, 41), (3, 41)]
+
+
+def test_a_question_can_be_held_for_an_adjudicator(store: Store, ask: Ask) -> None:
+    with store.write() as tx:
+        ask(tx, (3, 7), (3, 8))
+        questions.save_held(tx, [1], held=True)
+        assert [row.held for row in questions.list_questions(tx, split="main")] == [True, False]
+        questions.save_held(tx, [1], held=False)
+        assert [row.held for row in questions.list_questions(tx, split="main")] == [False, False]

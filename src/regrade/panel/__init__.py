@@ -9,6 +9,7 @@ from regrade.panel.gold import count_gold_ahead, is_gold, score_gold
 from regrade.panel.kinds import settle_kind
 from regrade.panel.merging import merge_record
 from regrade.panel.neighbors import Confusions, Kinship, count_confusions
+from regrade.panel.order import group_classes, place_in_groups
 from regrade.panel.permissions import Action, is_blind, may, require
 from regrade.panel.proposals import Hearing, ProposalState, hear_proposal, proposal_state
 from regrade.panel.protocols import change_protocol, tabulate_protocol
@@ -35,6 +36,7 @@ __all__ = [
     "count_confusions",
     "count_gold_ahead",
     "effective_reviews",
+    "group_classes",
     "has_admin",
     "hear_proposal",
     "is_at",
@@ -45,6 +47,7 @@ __all__ = [
     "merge_cases",
     "merge_record",
     "new_pairs",
+    "place_in_groups",
     "proposal_state",
     "readable_places",
     "require",

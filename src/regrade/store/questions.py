@@ -46,6 +46,7 @@ __all__ = [
     "load_pairs",
     "save_held",
     "save_origin",
+    "save_places",
     "save_questions",
     "save_status",
 ]
@@ -127,6 +128,32 @@ def save_origin(tx: Transaction, question_ids: Iterable[int], origin: Origin) ->
 def save_held(tx: Transaction, question_ids: Iterable[int], *, held: bool) -> None:
     """Set whether only an adjudicator may settle questions."""
     _update(tx, question_ids, "held", held)
+
+
+def save_places(tx: Transaction, split: str, items: npt.NDArray[np.integer], places: npt.NDArray[np.int64]) -> None:
+    """Move items on the ring: all questions on an item, in both passes, stand at the item's place.
+
+    Args:
+        tx: A write transaction.
+        split: The split.
+        items: (n,) positions, each once.
+        places: (n,) their places.
+    """
+    rows = tables.questions
+    here = [{"number": item, "place": place} for item, place in zip(items.tolist(), places.tolist(), strict=True)]
+    for pass_ in Pass if here else ():
+        # One pass at a time, so that the index goes on to the item.
+        tx.execute(
+            update(rows)
+            .where(
+                rows.c.split == split_id(tx, split),
+                rows.c["pass"] == pass_,
+                rows.c.item == bindparam("number"),
+                rows.c.shuffle != bindparam("place"),
+            )
+            .values(shuffle=bindparam("place")),
+            here,
+        )
 
 
 def list_item_questions(tx: Transaction, split: str, item: int, pass_: Pass | None = None) -> tuple[Question, ...]:

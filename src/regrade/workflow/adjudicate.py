@@ -26,6 +26,7 @@ from regrade.records.panel import (
 from regrade.records.predictions import NO_CLASS
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, proposals, questions, reviews
+from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
@@ -34,7 +35,6 @@ from regrade.workflow.predictions import load_predictions
 from regrade.workflow.publish import CHANGED_SINCE, Standstill, find_standstills
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.settle import close_item, close_second_pass, open_second_pass, take_back
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 DIFFER = "reviewers differ"
@@ -378,17 +378,8 @@ class _Desk:
         )
 
     def _ask_added(self, verdicts: dict[int, Verdict]) -> None:
-        items = np.full(len(verdicts), self.item, dtype=np.int32)
-        questions.save_questions(
-            self.tx,
-            self.split,
-            items,
-            np.array(list(verdicts), dtype=np.int32),
-            pass_=Pass.VERDICT,
-            origin=Origin.ADDED,
-            shuffles=shuffle_keys(self.ws, self.split)[items],
-            at=self.at,
-        )
+        items = [self.item] * len(verdicts)
+        ask(self.ws, self.tx, self.split, items, list(verdicts), pass_=Pass.VERDICT, origin=Origin.ADDED, at=self.at)
 
     def _steer_second_pass(self, verdicts: dict[int, Verdict]) -> None:
         rows = questions.list_item_questions(self.tx, self.split, self.item, Pass.VERDICT)

@@ -12,13 +12,13 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, Origin, Pass, Question, QuestionStatus
 from regrade.records.predictions import NO_CLASS
 from regrade.store import Transaction, decisions, journal, questions
+from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.grade import answer_key, choose_version
 from regrade.workflow.labels import load_labels
 from regrade.workflow.planning import CASE_ORIGINS, UNDECIDED, CasePlan, plan_cases
 from regrade.workflow.predictions import choose_predictions, load_predictions
 from regrade.workflow.settle import raise_questions
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -98,16 +98,7 @@ def make_cases(
 
 def _save(ws: Workspace, tx: Transaction, split: str, plan: CasePlan, *, facts: Mapping[str, object], by: str) -> None:
     at = now()
-    questions.save_questions(
-        tx,
-        split,
-        plan.new.items,
-        plan.new.classes,
-        pass_=Pass.VERDICT,
-        origin=Origin.PREDICTION,
-        shuffles=shuffle_keys(ws, split)[plan.new.items],
-        at=at,
-    )
+    ask(ws, tx, split, plan.new.items, plan.new.classes, pass_=Pass.VERDICT, origin=Origin.PREDICTION, at=at)
     raise_questions(ws, tx, split, plan.raised, Origin.PREDICTION, at=at)
     journal.save_line(tx, actor=by, action="cases.make", facts=facts, at=at)
 

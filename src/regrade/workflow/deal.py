@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from regrade.panel import compose_screens, count_gold_ahead, is_gold
 from regrade.records.panel import Origin, Pass, ProtocolVersion, Purpose, Question, QuestionStatus, Screen
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, gold, questions, screens
+from regrade.workflow.asking import ask
 from regrade.workflow.gold import gold_seed
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.planning import UNDECIDED
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
 
 LEASE = timedelta(days=1)
@@ -185,17 +183,8 @@ class Dealer:
 
     def _ask_labels(self, item: int, accepted: Sequence[int]) -> None:
         """The classes accepted now are asked about like the others, so that nobody can tell which is which."""
-        items = np.full(len(accepted), item, dtype=np.int32)
-        questions.save_questions(
-            self.tx,
-            self.split,
-            items,
-            np.array(accepted, dtype=np.int32),
-            pass_=Pass.VERDICT,
-            origin=Origin.LABEL,
-            shuffles=shuffle_keys(self.ws, self.split)[items],
-            at=self.at,
-        )
+        items = [item] * len(accepted)
+        ask(self.ws, self.tx, self.split, items, accepted, pass_=Pass.VERDICT, origin=Origin.LABEL, at=self.at)
 
 
 def _ring_start(ws: Workspace, user: User) -> int:

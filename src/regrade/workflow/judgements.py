@@ -8,17 +8,15 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from regrade import formats
 from regrade.errors import InputError, NotFoundError
 from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import DecisionMethod, Judgement, Origin, Pass, QuestionStatus, Review
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, questions, reviews, users
+from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -94,17 +92,8 @@ def _save_panel(tx: Transaction, by: str, at: datetime) -> None:
 def _save_questions(
     ws: Workspace, tx: Transaction, split: str, rows: Sequence[Judgement], *, pass_: Pass, at: datetime
 ) -> int:
-    items = np.array([row.item for row in rows], dtype=np.int32)
-    return questions.save_questions(
-        tx,
-        split,
-        items,
-        np.array([row.class_id for row in rows], dtype=np.int32),
-        pass_=pass_,
-        origin=Origin.IMPORTED,
-        shuffles=shuffle_keys(ws, split)[items],
-        at=at,
-    )
+    items, classes = [row.item for row in rows], [row.class_id for row in rows]
+    return ask(ws, tx, split, items, classes, pass_=pass_, origin=Origin.IMPORTED, at=at)
 
 
 def _save_reviews(

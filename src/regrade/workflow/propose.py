@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.panel import (
     Action,
@@ -22,12 +20,12 @@ from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Origin, Pass, Proposal, Question
 from regrade.records.users import Role, User
 from regrade.store import Transaction, decisions, journal, proposals, questions
+from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import media_token
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.settle import is_problematic, raise_questions
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 MAX_UNDECIDED = 200
@@ -184,17 +182,8 @@ def _ask(ws: Workspace, tx: Transaction, proposal: Proposal, asked: tuple[Questi
     if known:
         raise_questions(ws, tx, proposal.split, known, Origin.PROPOSED, at=at)
         return
-    items = np.array([proposal.item], dtype=np.int32)
-    questions.save_questions(
-        tx,
-        proposal.split,
-        items,
-        np.array([proposal.class_id], dtype=np.int32),
-        pass_=Pass.VERDICT,
-        origin=Origin.PROPOSED,
-        shuffles=shuffle_keys(ws, proposal.split)[items],
-        at=at,
-    )
+    pair = ([proposal.item], [proposal.class_id])
+    ask(ws, tx, proposal.split, *pair, pass_=Pass.VERDICT, origin=Origin.PROPOSED, at=at)
 
 
 def _view(ws: Workspace, tx: Transaction, followed: proposals.FollowedProposal) -> ProposalView:

@@ -11,6 +11,7 @@ from regrade.errors import ConflictError, InputError
 from regrade.panel import change_protocol
 from regrade.records.panel import Pass, Protocol, ProtocolVersion
 from regrade.store import Transaction, journal, protocols, questions, reviews, settings, splits
+from regrade.workflow.asking import place_anew
 from regrade.workflow.clock import now
 from regrade.workflow.in_force import find_pending, save_taken
 from regrade.workflow.planning import UNDECIDED
@@ -19,7 +20,7 @@ from regrade.workflow.settle import settle_first_pass, settle_second_pass
 from regrade.workflow.workspace import Workspace
 
 _APPLIED = "protocol applied"
-"""Setting that holds the protocol by which everything was settled last."""
+"""Setting that holds the protocol by which everything was settled and placed last."""
 MAX_REASON_LENGTH = 10_000
 
 
@@ -113,6 +114,8 @@ def apply_protocol(ws: Workspace, tx: Transaction, *, at: datetime, by: str = "l
     if before == version.content:
         return version
     for split in splits.list_splits(tx):
+        if before is not None and before.order != version.content.order:
+            place_anew(ws, tx, split.name)
         if before is None or _settles_otherwise(before, version.content):
             _settle_all(ws, tx, split.name, at=at)
     settings.save_setting(tx, _APPLIED, json.dumps(asdict(version.content)))

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-import numpy as np
-
 from regrade.errors import ConflictError, NotFoundError
 from regrade.panel import Action, check_answers, require
 from regrade.records.labels import Verdict
@@ -23,6 +21,7 @@ from regrade.records.panel import (
 )
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, journal, protocols, questions, reveals, reviews, screens
+from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.deal import N_AHEAD, Dealer
 from regrade.workflow.guide import ClassCard, class_cards, even_cards
@@ -32,7 +31,6 @@ from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.settle import reopen_decision, settle_first_pass, settle_second_pass
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -239,17 +237,8 @@ def _add_classes(ws: Workspace, tx: Transaction, screen: Screen, answers: Answer
     added = [answer.class_id for answer in answers.verdicts if answer.added]
     if not added or screen.purpose is not Purpose.PANEL:
         return
-    items = np.full(len(added), screen.item, dtype=np.int32)
-    questions.save_questions(
-        tx,
-        screen.split,
-        items,
-        np.array(added, dtype=np.int32),
-        pass_=Pass.VERDICT,
-        origin=Origin.ADDED,
-        shuffles=shuffle_keys(ws, screen.split)[items],
-        at=at,
-    )
+    items = [screen.item] * len(added)
+    ask(ws, tx, screen.split, items, added, pass_=Pass.VERDICT, origin=Origin.ADDED, at=at)
     rows = questions.list_item_questions(tx, screen.split, screen.item, Pass.VERDICT)
     asked = [row for row in rows if row.class_id in added]
     closed = [row.id for row in asked if row.origin is Origin.ADDED and row.status is QuestionStatus.CLOSED]

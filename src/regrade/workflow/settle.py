@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import numpy as np
-
 from regrade.panel import settle_item, settle_kind
 from regrade.records.labels import Verdict
 from regrade.records.panel import (
@@ -21,8 +19,8 @@ from regrade.records.panel import (
     Review,
 )
 from regrade.store import Transaction, decisions, proposals, questions, reviews
+from regrade.workflow.asking import ask
 from regrade.workflow.planning import UNDECIDED
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
 
 
@@ -99,17 +97,7 @@ def open_second_pass(ws: Workspace, tx: Transaction, wrong: Iterable[Question], 
     for row in wrong:
         if row.origin not in {Origin.PREDICTION, Origin.IMPORTED}:
             continue
-        item = np.array([row.item], dtype=np.int32)
-        questions.save_questions(
-            tx,
-            row.split,
-            item,
-            np.array([row.class_id], dtype=np.int32),
-            pass_=Pass.KIND,
-            origin=row.origin,
-            shuffles=shuffle_keys(ws, row.split)[item],
-            at=at,
-        )
+        ask(ws, tx, row.split, [row.item], [row.class_id], pass_=Pass.KIND, origin=row.origin, at=at)
         for kind in _kind_questions(tx, row.split, row.item, row.class_id):
             if kind.status is QuestionStatus.CLOSED:
                 settle_second_pass(ws, tx, kind, at=at)

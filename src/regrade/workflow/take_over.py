@@ -13,9 +13,9 @@ from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSet
 from regrade.records.panel import BallotRow, Origin, Pass, Proposal, Purpose, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens
+from regrade.workflow.asking import ask
 from regrade.workflow.planning import CASE_ORIGINS
 from regrade.workflow.restate import restate_item
-from regrade.workflow.shuffle import shuffle_keys
 from regrade.workflow.workspace import Workspace
 
 _BY_WEIGHT = (Origin.LABEL, Origin.ADDED, Origin.PROPOSED, Origin.IMPORTED, Origin.PREDICTION)
@@ -77,10 +77,7 @@ class TakeOver:
 
     def _ask(self, pairs: Sequence[tuple[int, int]], pass_: Pass, origin: Origin) -> int:
         items, classes = np.array(pairs, dtype=np.int32).T
-        shuffles = shuffle_keys(self.ws, self.split)[items]
-        n_new = questions.save_questions(
-            self.tx, self.split, items, classes, pass_=pass_, origin=origin, shuffles=shuffles, at=self.at
-        )
+        n_new = ask(self.ws, self.tx, self.split, items, classes, pass_=pass_, origin=origin, at=self.at)
         weaker = _BY_WEIGHT[: _BY_WEIGHT.index(origin)]
         found = questions.list_questions(self.tx, split=self.split, pass_=pass_, origins=weaker) if weaker else ()
         raised = set(pairs)
