@@ -61,7 +61,10 @@ MEASURES: dict[str, Callable[[Ratings], Figures]] = {
     "percent_agreement": lambda ratings: {"share": agreement.percent_agreement(count_ratings(ratings)).value},
 }
 """Every measure, and its figures on a panel."""
-NO_MEASURES = {"confusion_tables", "count_ratings", "describe_topic", "newest_rows", "pair_tables"}
+NO_MEASURES = {
+    *("confusion_tables", "count_ratings", "describe_topic", "find_contested"),
+    *("judge_topic", "newest_rows", "pair_tables", "rate_units", "unit_key"),
+}
 """What counts, chooses or describes."""
 ONE_FOR_ALL = {"alpha_interval", "fleiss_kappa", "group_alphas", "krippendorff_alpha", "percent_agreement"}
 """Measures that do not ask who rated."""

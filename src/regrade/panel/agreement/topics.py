@@ -36,6 +36,47 @@ class TopicRatings:
     """(U,) class of each unit; None where units are items."""
 
 
+def unit_key(items: npt.ArrayLike, classes: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Item and class in one number, in the order of (item, class)."""
+    return np.asarray(items, np.int64) << 32 | np.asarray(classes, np.int64)
+
+
+def rate_units(
+    topic: Topic,
+    answers: tuple[str, ...],
+    reviewers: tuple[str, ...],
+    *,
+    by: npt.NDArray[np.integer],
+    items: npt.NDArray[np.integer],
+    classes: npt.NDArray[np.integer] | None,
+    codes: npt.NDArray[np.integer],
+) -> TopicRatings:
+    """Number the units that were answered: each (item, class), or each item.
+
+    Args:
+        topic: What was asked.
+        answers: (K,) what each code stands for.
+        reviewers: (R,) names.
+        by: (n,) who answered, 0..R-1; of each unit every reviewer at most once.
+        items: (n,) positions.
+        classes: (n,) class ids; None: items are the units.
+        codes: (n,) what was answered, 0..K-1.
+
+    Returns:
+        Units ascending by item, then class.
+    """
+    keys = unit_key(items, 0 if classes is None else classes)
+    different, units = np.unique(keys, return_inverse=True)
+    return TopicRatings(
+        topic=topic,
+        answers=answers,
+        reviewers=reviewers,
+        ratings=Ratings(by, units, codes, len(reviewers), len(different), len(answers)),
+        items=different >> 32,
+        classes=None if classes is None else different & (2**32 - 1),
+    )
+
+
 def describe_topic(asked: TopicRatings, class_names: Sequence[str]) -> TopicAgreement:
     """Give alpha with its interval, percent agreement and Fleiss' kappa, then pairs of reviewers and classes.
 
@@ -52,7 +93,7 @@ def describe_topic(asked: TopicRatings, class_names: Sequence[str]) -> TopicAgre
     compared = n_ratings > 1
     differing = compared & (counts.max(axis=1, initial=0) < n_ratings)
     return TopicAgreement(
-        topic=asked.topic,
+        question=asked.topic,
         answers=asked.answers,
         n_answers=tuple(map(int, counts.sum(axis=0))),
         n_units=int(np.count_nonzero(n_ratings)),
