@@ -76,6 +76,8 @@ OPEN_TO = {
     "/labels/{ref}": {"adjudicator", "admin", "viewer"},
     "/adjudicate": {"adjudicator", "admin"},
     "/adjudicate/{pass_name}/{token}": {"adjudicator", "admin"},
+    "/agreement": {"adjudicator", "admin"},
+    "/agreement/reviewers": {"adjudicator", "admin"},
     "/publish": {"admin"},
     "/protocol": {"admin"},
     "/propose": {"proposer", "admin"},

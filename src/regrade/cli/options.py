@@ -15,6 +15,7 @@ KindName = Literal["model", "human"]
 GroupByName = Literal["original", "accepted"]
 CaseStatus = Literal["open", "disputed", "decided", "closed"]
 PassName = Literal["verdict", "kind"]
+TopicName = Literal["predicted", "accepted", "category", "severity", "problematic"]
 
 _WORKSPACE_HELP = "The workspace's folder; without it, the nearest one upward that holds a regrade.toml."
 

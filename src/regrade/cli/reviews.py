@@ -1,4 +1,4 @@
-"""`regrade reviews`: what panels said, here and elsewhere, in and out."""
+"""`regrade reviews`: what panels said, here and elsewhere, in and out; and how far they agree."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from regrade.cli.agreement import agreement
 from regrade.cli.options import AsJson, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
 from regrade.cli.workspaces import open_chosen
 
 app = typer.Typer(name="reviews", help="Reviews of the panel.", no_args_is_help=True)
+app.command()(agreement)
 
 
 @app.command("import")

@@ -19,6 +19,8 @@ class Action(StrEnum):
     ADJUDICATE = "adjudicate"
     VIEW_RESULTS = "view results"
     """Overview, mistakes, label versions: whatever names a model or tells a label."""
+    VIEW_PANEL = "view the panel"
+    """How far reviewers agree, and how each of them does."""
     PUBLISH = "publish"
     MANAGE_USERS = "manage users"
     EDIT_PROTOCOL = "edit the protocol"
@@ -29,13 +31,16 @@ class Action(StrEnum):
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.REVIEWER: frozenset({Action.REVIEW, Action.DISCUSS, Action.VIEW_MEDIA}),
-    Role.ADJUDICATOR: frozenset({Action.ADJUDICATE, Action.DISCUSS, Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
+    Role.ADJUDICATOR: frozenset(
+        {Action.ADJUDICATE, Action.DISCUSS, Action.VIEW_RESULTS, Action.VIEW_PANEL, Action.VIEW_MEDIA}
+    ),
     Role.ADMIN: frozenset(Action),
-    Role.VIEWER: frozenset({Action.VIEW_RESULTS, Action.VIEW_MEDIA}),
+    Role.VIEWER: frozenset({Action.VIEW_RESULTS, Action.VIEW_PANEL, Action.VIEW_MEDIA}),
     Role.PROPOSER: frozenset({Action.PROPOSE, Action.VIEW_MEDIA}),
 }
 """What each role may do. Where the protocol blinds models or roles, a reviewer is no viewer, whatever the roles say;
-where it blinds neither, every reviewer may view results."""
+where it blinds neither, every reviewer may view results, and where it does not blind peers either, the panel's figures
+too."""
 
 
 def is_blind(protocol: Protocol) -> bool:
@@ -56,13 +61,14 @@ def may(user: User, action: Action, *, protocol: Protocol) -> bool:
     """
     if user.disabled or user.kind == "external":
         return False
-    return any(action in ALLOWED[role] for role in _roles_that_count(user.roles, protocol))
+    return any(action in ALLOWED[role] for role in _roles_that_count(user.roles, action, protocol))
 
 
-def _roles_that_count(roles: frozenset[Role], protocol: Protocol) -> frozenset[Role]:
+def _roles_that_count(roles: frozenset[Role], action: Action, protocol: Protocol) -> frozenset[Role]:
     if Role.REVIEWER not in roles:
         return roles
-    return roles - {Role.VIEWER} if is_blind(protocol) else roles | {Role.VIEWER}
+    blind = is_blind(protocol) or (action is Action.VIEW_PANEL and protocol.blind_peers)
+    return roles - {Role.VIEWER} if blind else roles | {Role.VIEWER}
 
 
 def require(user: User, action: Action, *, protocol: Protocol) -> None:

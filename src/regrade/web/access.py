@@ -30,6 +30,7 @@ LOGGED_IN = frozenset(Action)
 REVIEW = frozenset({Action.REVIEW})
 RESULTS = frozenset({Action.VIEW_RESULTS})
 ADJUDICATE = frozenset({Action.ADJUDICATE})
+PANEL = frozenset({Action.VIEW_PANEL})
 PUBLISH = frozenset({Action.PUBLISH})
 PROTOCOL = frozenset({Action.EDIT_PROTOCOL})
 PROPOSE = frozenset({Action.PROPOSE})
@@ -112,6 +113,8 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/labels/{ref}": RESULTS,
     "/adjudicate": ADJUDICATE,
     "/adjudicate/{pass_name}/{token}": ADJUDICATE,
+    "/agreement": PANEL,
+    "/agreement/reviewers": PANEL,
     "/publish": PUBLISH,
     "/protocol": PROTOCOL,
     "/propose": PROPOSE,
@@ -195,7 +198,7 @@ class AccessMiddleware:
         return respond(self._explain(user, actions, protocol), request)
 
     def _explain(self, user: User, actions: frozenset[Action], protocol: Protocol) -> Refusal:
-        if Role.REVIEWER in user.roles and actions & (RESULTS | ADJUDICATE):
+        if Role.REVIEWER in user.roles and actions & (RESULTS | PANEL | ADJUDICATE):
             return BLIND
         try:
             require(user, min(actions), protocol=protocol)

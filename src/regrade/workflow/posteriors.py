@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,8 +11,21 @@ from regrade.panel.agreement import UnitPosteriors, find_contested, judge_topic
 from regrade.records.agreement import Contested, Posterior, Topic
 from regrade.records.labels import VERDICTS
 from regrade.store import decided
+from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.ratings import load_ratings
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedView:
+    """A contested decision, ready to be shown."""
+
+    contested: Contested
+    token: str
+    media: str | None
+    item_id: str
+    class_name: str
+
 
 VERDICT_TOPICS: tuple[Topic, ...] = ("predicted", "accepted")
 
@@ -26,13 +40,17 @@ def load_posteriors(ws: Workspace, split: str) -> Mapping[Topic, UnitPosteriors]
     )
 
 
-def suggest_verdicts(ws: Workspace, split: str, item: int, classes: Sequence[int]) -> Mapping[int, Posterior]:
-    """Posteriors for an adjudicator to see beside the votes, by class id.
+def suggest_verdicts(ws: Workspace, token: str, classes: Sequence[int]) -> Mapping[int, Posterior]:
+    """Posteriors for an adjudicator to see beside the votes on an item, by class id.
 
-    They are a suggestion: under a protocol that blinds suggestions there are none.
+    They are a guess at the verdict: under a protocol that blinds suggestions there are none.
+
+    Raises:
+        NotFoundError: There is no such item.
     """
     if ws.protocol.blind_suggestions:
         return {}
+    split, item = find_item(ws, token)
     models = load_posteriors(ws, split).values()
     found = {class_id: [model.of(item, class_id) for model in models] for class_id in classes}
     # Where the labels have changed, a class was asked as both: the question with more votes speaks.
@@ -49,6 +67,21 @@ def list_contested(ws: Workspace, *, split: str = MAIN_SPLIT) -> tuple[Contested
     models = load_posteriors(ws, split)
     version = (load_ratings(ws, split).version, newest)
     return ws.kept(("contested", split), lambda: _find_contested(ws, split, models), version=version)
+
+
+def view_contested(ws: Workspace, rows: Iterable[Contested], *, split: str = MAIN_SPLIT) -> tuple[ContestedView, ...]:
+    """Contested decisions with their images and names."""
+    ids, names = ws.split(split).ids, ws.classes.names
+    return tuple(
+        ContestedView(
+            contested=row,
+            token=item_token(ws, split, row.item),
+            media=media_token(ws, split, row.item),
+            item_id=ids[row.item],
+            class_name=names[row.class_id],
+        )
+        for row in rows
+    )
 
 
 def _find_contested(ws: Workspace, split: str, models: Mapping[Topic, UnitPosteriors]) -> tuple[Contested, ...]:

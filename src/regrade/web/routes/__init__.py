@@ -2,6 +2,7 @@
 
 from regrade.web.routes.account import router as account_router
 from regrade.web.routes.adjudicate import router as adjudicate_router
+from regrade.web.routes.agreement import router as agreement_router
 from regrade.web.routes.discuss import router as discuss_router
 from regrade.web.routes.guide import router as guide_router
 from regrade.web.routes.invitation import router as invitation_router
@@ -21,6 +22,7 @@ from regrade.web.routes.users import router as users_router
 ROUTERS = (
     account_router,
     adjudicate_router,
+    agreement_router,
     discuss_router,
     guide_router,
     invitation_router,

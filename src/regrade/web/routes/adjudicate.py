@@ -9,6 +9,7 @@ from regrade.records.panel import Pass
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import read_adjudication, require_field
 from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
+from regrade.workflow.posteriors import suggest_verdicts
 
 router = APIRouter()
 
@@ -22,7 +23,14 @@ def show_disputes(ws: CurrentWorkspace, page: Page) -> Response:
 @router.get("/adjudicate/{pass_name}/{token}")
 def show_dispute(ws: CurrentWorkspace, page: Page, pass_name: Pass, token: str) -> Response:
     """One item that waits."""
-    return page("dispute.html", dispute=load_dispute(ws, token, pass_name), taxonomy=ws.settings.taxonomy)
+    dispute = load_dispute(ws, token, pass_name)
+    classes = [row.card.class_id for row in dispute.classes] if pass_name is Pass.VERDICT else []
+    return page(
+        "dispute.html",
+        dispute=dispute,
+        taxonomy=ws.settings.taxonomy,
+        suggested=suggest_verdicts(ws, token, classes),
+    )
 
 
 @router.post("/adjudicate/{pass_name}/{token}")
