@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regrade.errors import RegradeError
+    from regrade.records.agreement import PanelAgreement, ReviewerReport
     from regrade.records.comparisons import Comparison, Comparisons
     from regrade.records.grades import Grade
     from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
     from regrade.records.metrics import Calibration
     from regrade.records.predictions import Predictions
     from regrade.records.shifts import Shift
+    from regrade.workflow.agreement import measure_agreement
     from regrade.workflow.breakdowns import calibrate_models, grade_classes, grade_groups, grade_ranks
     from regrade.workflow.cases import list_cases, make_cases
     from regrade.workflow.compare import compare_models, compare_pair
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
     from regrade.workflow.publish import preview_publication, publish_labels
     from regrade.workflow.questionnaires import export_questionnaire
+    from regrade.workflow.reviewers import describe_reviewers
     from regrade.workflow.run import run_model
     from regrade.workflow.shift import compare_splits
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
@@ -49,8 +52,10 @@ _HOMES = {
     "Grade": "regrade.records.grades",
     "LabelSet": "regrade.records.labels",
     "LabelSetVersion": "regrade.records.labels",
+    "PanelAgreement": "regrade.records.agreement",
     "Predictions": "regrade.records.predictions",
     "RegradeError": "regrade.errors",
+    "ReviewerReport": "regrade.records.agreement",
     "Shift": "regrade.records.shifts",
     "Verdict": "regrade.records.labels",
     "Workspace": "regrade.workflow.workspace",
@@ -62,6 +67,7 @@ _HOMES = {
     "compare_models": "regrade.workflow.compare",
     "compare_pair": "regrade.workflow.compare",
     "compare_splits": "regrade.workflow.shift",
+    "describe_reviewers": "regrade.workflow.reviewers",
     "diff_versions": "regrade.workflow.labels",
     "export_questionnaire": "regrade.workflow.questionnaires",
     "export_reviews": "regrade.workflow.export_reviews",
@@ -86,6 +92,7 @@ _HOMES = {
     "load_overview": "regrade.workflow.overview",
     "load_predictions": "regrade.workflow.predictions",
     "make_cases": "regrade.workflow.cases",
+    "measure_agreement": "regrade.workflow.agreement",
     "open_workspace": "regrade.workflow.workspace",
     "preview_publication": "regrade.workflow.publish",
     "publish_labels": "regrade.workflow.publish",
@@ -101,8 +108,10 @@ __all__ = [
     "Grade",
     "LabelSet",
     "LabelSetVersion",
+    "PanelAgreement",
     "Predictions",
     "RegradeError",
+    "ReviewerReport",
     "Shift",
     "Verdict",
     "Workspace",
@@ -114,6 +123,7 @@ __all__ = [
     "compare_models",
     "compare_pair",
     "compare_splits",
+    "describe_reviewers",
     "diff_versions",
     "export_questionnaire",
     "export_reviews",
@@ -138,6 +148,7 @@ __all__ = [
     "load_overview",
     "load_predictions",
     "make_cases",
+    "measure_agreement",
     "open_workspace",
     "preview_publication",
     "publish_labels",

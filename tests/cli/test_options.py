@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import get_args
 
-from regrade.cli.options import DEFAULT_PORT, CaseStatus, GroupByName, KindName, PassName, PolicyName, UnclearName
+from regrade.cli.options import (
+    DEFAULT_PORT,
+    CaseStatus,
+    GroupByName,
+    KindName,
+    PassName,
+    PolicyName,
+    TopicName,
+    UnclearName,
+)
+from regrade.records.agreement import TOPICS
 from regrade.records.grades import GroupBy, Policy, UnclearRule
 from regrade.records.panel import Pass, QuestionStatus
 from regrade.records.predictions import PredictionKind
@@ -16,6 +26,7 @@ def test_choices_are_the_records() -> None:
     assert get_args(UnclearName) == get_args(UnclearRule)
     assert get_args(GroupByName) == get_args(GroupBy)
     assert get_args(KindName) == get_args(PredictionKind)
+    assert get_args(TopicName) == TOPICS
     assert get_args(CaseStatus) == tuple(QuestionStatus)
     assert get_args(PassName) == tuple(Pass)
 

@@ -15,11 +15,12 @@ OPEN = Protocol(blind_model=False, blind_roles=False)
 # Written out once more by hand: what each role may do under a blind protocol.
 TABLE = {
     Role.REVIEWER: "review, discuss, view media",
-    Role.ADJUDICATOR: "adjudicate, discuss, view results, view media",
+    Role.ADJUDICATOR: "adjudicate, discuss, view results, view the panel, view media",
     Role.ADMIN: (
-        "review, discuss, adjudicate, view results, publish, manage users, edit the protocol, view media, propose"
+        "review, discuss, adjudicate, view results, view the panel, publish, manage users, edit the protocol,"
+        " view media, propose"
     ),
-    Role.VIEWER: "view results, view media",
+    Role.VIEWER: "view results, view the panel, view media",
     Role.PROPOSER: "propose, view media",
 }
 
@@ -103,3 +104,19 @@ def test_require_says_that_a_user_is_disabled_or_elsewhere() -> None:
         require(user(*Role, disabled=True), Action.REVIEW, protocol=BLIND)
     with pytest.raises(PermissionDeniedError, match=r"ann stands for a panel elsewhere and may not review\."):
         require(user(*Role, kind="external"), Action.REVIEW, protocol=BLIND)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "allowed"),
+    [
+        pytest.param(OPEN, False, id="peers-blind"),
+        pytest.param(Protocol(blind_model=False, blind_roles=False, blind_peers=False), True, id="nothing-blind"),
+        pytest.param(Protocol(blind_model=False, blind_peers=False), False, id="roles-blind"),
+        pytest.param(BLIND, False, id="blind"),
+    ],
+)
+@pytest.mark.parametrize("roles", [(Role.REVIEWER,), (Role.REVIEWER, Role.VIEWER)])
+def test_a_reviewer_sees_the_panel_only_if_nothing_is_blind(
+    protocol: Protocol, allowed: bool, roles: tuple[Role, ...]
+) -> None:
+    assert may(user(*roles), Action.VIEW_PANEL, protocol=protocol) is allowed

@@ -60,6 +60,7 @@ def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
     page = visit("ursula", width=width, height=height, dark=dark)
     paths = ["/", "/mistakes", "/mistakes?model=xylograph&query=zzz", f"/items/{item_token(ws, 'main', 3)}"]
     paths += ["/review", "/review/kinds", "/adjudicate", f"/adjudicate/verdict/{disputed}", "/publish"]
+    paths += ["/agreement", "/agreement?question=accepted", "/agreement/reviewers"]
     paths += ["/labels", "/labels/original@1", "/labels/diff?before=original@1&after=original@1"]
     for path in paths:
         check_page(page, path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -141,15 +142,16 @@ def _of_panel(split: int, pass_: Pass) -> tuple[ColumnElement[bool], ...]:
 
 def _as_rows(tx: Transaction, columns: npt.NDArray[np.int64]) -> AnswerRows:
     _, reviewers, items, classes, label_sets, verdicts, problematic, added, elsewhere = columns
-    names, reviewers = _name(reviewers, dict(tx.execute(select(tables.users.c.id, tables.users.c.name)).tuples().all()))
-    label_rows = tables.label_sets
-    refs, labels = _name(label_sets, dict(tx.execute(select(label_rows.c.id, ref_of(label_rows))).tuples().all()))
+    people, versions = tables.users, tables.label_sets
+    names, reviewers = _name(reviewers, tx.execute(select(people.c.id, people.c.name)))
+    refs, labels = _name(label_sets, tx.execute(select(versions.c.id, ref_of(versions))))
     flags = (problematic.astype(np.bool_), added.astype(np.bool_), elsewhere.astype(np.bool_))
     return AnswerRows(names, refs, reviewers, items, classes, labels, verdicts, *flags)
 
 
-def _name(ids: npt.NDArray[np.int64], names: dict[int, str]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+def _name(ids: npt.NDArray[np.int64], rows: Iterable[Any]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """The names that occur, sorted, and in place of each id its name's index."""
+    names: dict[int, str] = {row[0]: row[1] for row in rows}
     known, at = np.unique(ids, return_inverse=True)
     found = [names[number] for number in known.tolist()]
     order = sorted(range(len(found)), key=found.__getitem__)

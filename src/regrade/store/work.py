@@ -29,7 +29,7 @@ class Paces:
 def load_paces(tx: Transaction, split: str, pass_: Pass) -> Paces:
     """How long each answered screen took."""
     rows, people = tables.screens, tables.users
-    names = dict(tx.execute(select(people.c.id, people.c.name)).tuples().all())
+    names = {row.id: row.name for row in tx.execute(select(people.c.id, people.c.name))}
     query = select(rows.c.reviewer, rows.c.seconds).where(
         rows.c.split == split_id(tx, split), rows.c["pass"] == pass_, rows.c.status == ScreenStatus.ANSWERED
     )
@@ -71,4 +71,4 @@ def count_undone(tx: Transaction, split: str) -> dict[str, int]:
 
 
 def _count(tx: Transaction, query: Select[Any]) -> dict[str, int]:
-    return dict(tx.execute(query).tuples().all())
+    return {row[0]: row[1] for row in tx.execute(query)}
