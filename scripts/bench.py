@@ -18,6 +18,7 @@ from bench_logits import measure_logits
 from bench_made import make_benchmark
 from bench_measure import N_RUNS, Line, show_ratio, show_time
 from bench_models import measure_models
+from bench_panel import measure_panel
 from bench_processes import N_MODELS, measure_processes
 from bench_real import measure_real
 
@@ -42,6 +43,7 @@ def main() -> None:
             *measure_processes(made, Path(folder), sizes),
             *measure_real(Path(folder)),
             *measure_browser(Path(folder)),
+            *measure_panel(Path(folder)),
         ]
     print_table(lines)
     if options.write:

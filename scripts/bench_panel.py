@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import csv
+import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import numpy as np
 import numpy.typing as npt
+from bench_browser import serving
+from bench_measure import Line, aim_at
+from bench_processes import write_csv
+from sqlalchemy import insert
 
 from regrade.records.labels import VERDICTS, Verdict
-from regrade.records.panel import DecisionMethod, Origin, Pass, Review, Screen
+from regrade.records.panel import DecisionMethod, Origin, Pass, Review
 from regrade.records.users import Role, User
-from regrade.store import Transaction, decisions, questions, reviews, screens, users
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.store import Transaction, answers, questions, reviews, tables, users
+from regrade.store.names import label_set_id, split_id, user_id
+from regrade.workflow.sessions import make_link
+from regrade.workflow.workspace import init_workspace, open_workspace
+
+PAGES = {"agreement page": "/agreement", "page of reviewers": "/agreement/reviewers"}
+COLD, WARM = 2.0, 0.2
+N_COLD, N_WARM = 5, 5
+FLOOR = "reading the answers out of the database"
 
 N_ITEMS, N_CLASSES, N_REVIEWERS, N_EACH, N_ASKED = 9_000, 1_000, 40, 3, 3
 """Each item goes to three reviewers, with its label and two predicted classes."""
@@ -65,7 +78,7 @@ def make_panel() -> Panel:
         return np.where(right, true[:, None, :], rng.integers(0, n_answers, right.shape))
 
     said = answer(truth, 3, skill)
-    wrong = np.argwhere(truth[:, 1:] == Verdict.WRONG.code)[:N_MISTAKES] + (0, 1)
+    wrong = np.argwhere(truth[:, 1:] == Verdict.WRONG.code)[:N_MISTAKES] + np.array([0, 1])
     kinds = np.concatenate(
         [
             answer(rng.integers(0, n, (len(wrong), 1)), n, skill[wrong[:, 0]])
@@ -76,13 +89,53 @@ def make_panel() -> Panel:
     return Panel(classes, reviewers, said, wrong, kinds)
 
 
+def measure_panel(folder: Path) -> list[Line]:
+    """Each page by a real server on loopback: the first time after it has started, and from then on."""
+    home = fill_workspace(make_panel(), folder / "panel")
+    floor = statistics.median(read_answers(home) for _ in range(N_COLD))
+    lines = []
+    for name, path in PAGES.items():
+        runs = [ask_page(home, path) for _ in range(N_COLD)]
+        cold, warm = (statistics.median(times) for times in zip(*runs, strict=True))
+        what = f"{name}, {N_REVIEWERS} reviewers, 100,000 answers"
+        lines += [
+            aim_at(Line(f"{what}, cold", cold, FLOOR, floor, n_runs=N_COLD), seconds=COLD),
+            aim_at(Line(f"{what}, warm", warm, FLOOR, floor, n_runs=N_COLD), seconds=WARM),
+        ]
+    return lines
+
+
+def ask_page(home: Path, path: str) -> tuple[float, float]:
+    """Seconds of the first request, and the median of the next ones."""
+    with open_workspace(home) as workspace, serving(workspace) as url, httpx.Client(base_url=url, timeout=60) as client:
+        client.get("/enter", params={"token": make_link(workspace)})
+        seconds = []
+        for _ in range(1 + N_WARM):
+            start = time.perf_counter()
+            answer = client.get(path)
+            seconds.append(time.perf_counter() - start)
+            if answer.status_code != 200 or "reviewer 39" not in answer.text:
+                raise SystemExit(f"{path} answered {answer.status_code}, without the reviewers.")
+    return seconds[0], statistics.median(seconds[1:])
+
+
+def read_answers(home: Path) -> float:
+    with open_workspace(home) as workspace, workspace.store.read() as tx:
+        start = time.perf_counter()
+        first, second = answers.load_verdict_answers(tx, "main"), answers.load_kind_answers(tx, "main")
+        seconds = time.perf_counter() - start
+    if len(first.items) + len(second.rows.items) < 100_000:
+        raise SystemExit("The panel has not given its 100,000 answers.")
+    return seconds
+
+
 def fill_workspace(panel: Panel, folder: Path) -> Path:
     """Make a workspace in which the panel has answered, by way of the store."""
     folder.mkdir()
-    write_csv(
-        folder / "classes.csv", ("class_id", "key", "name"), ((c, f"c{c}", f"class {c}") for c in range(N_CLASSES))
-    )
-    write_csv(folder / "items.csv", ("id", "label"), ((f"item{i}", int(panel.classes[i, 0])) for i in range(N_ITEMS)))
+    names = ((c, f"c{c}", f"class {c}") for c in range(N_CLASSES))
+    write_csv(folder / "classes.csv", ("class_id", "key", "name"), names)
+    items = ((f"item{item}", int(panel.classes[item, 0])) for item in range(N_ITEMS))
+    write_csv(folder / "items.csv", ("id", "label"), items)
     home = folder / "workspace"
     init_workspace(home, classes=folder / "classes.csv", items=folder / "items.csv", n_reviewers=N_EACH)
     with open_workspace(home) as ws, ws.store.write() as tx:
@@ -90,9 +143,10 @@ def fill_workspace(panel: Panel, folder: Path) -> Path:
             user = User(name, "password", frozenset({Role.REVIEWER}), disabled=False, created_at=AT)
             users.save_user(tx, user, password_hash=None, at=AT)
         ask(tx, panel)
-        answer_first_pass(tx, panel)
-        answer_second_pass(tx, panel)
-        decide(tx, panel)
+        given = [*answer_first_pass(panel), *answer_second_pass(panel)]
+        reviews.save_reviews(tx, (row for rows in given for row in rows))
+        save_screens(tx, given)
+        save_decisions(tx, panel)
     return home
 
 
@@ -110,39 +164,32 @@ def ask(tx: Transaction, panel: Panel) -> None:
         questions.save_questions(tx, "main", where, classes, pass_=pass_, origin=origin, shuffles=where, at=AT)
 
 
-def answer_first_pass(tx: Transaction, panel: Panel) -> None:
+def answer_first_pass(panel: Panel) -> Iterator[list[Review]]:
+    """The reviews of one screen after the other."""
     for item in range(N_ITEMS):
         classes = panel.classes[item].tolist()
         for place, reviewer in enumerate(panel.reviewers[item].tolist()):
-            said = [VERDICTS[code] for code in panel.said[item, place]]
-            given = dict(zip(classes, ({"verdict": verdict} for verdict in said), strict=True))
-            answer(tx, Pass.VERDICT, reviewer, item, given)
+            said = zip(classes, panel.said[item, place].tolist(), strict=True)
+            yield [
+                as_review(Pass.VERDICT, reviewer, (item, class_id), verdict=VERDICTS[code]) for class_id, code in said
+            ]
 
 
-def answer_second_pass(tx: Transaction, panel: Panel) -> None:
+def answer_second_pass(panel: Panel) -> Iterator[list[Review]]:
     for (item, place), kinds in zip(panel.mistakes.tolist(), panel.kinds.tolist(), strict=True):
+        about = item, int(panel.classes[item, place])
         for reviewer, (category, severity) in zip(panel.reviewers[item].tolist(), kinds, strict=True):
             kind = {"category": CATEGORIES[category], "severity": SEVERITIES[severity]}
-            answer(tx, Pass.KIND, reviewer, item, {int(panel.classes[item, place]): kind})
+            yield [as_review(Pass.KIND, reviewer, about, **kind)]
 
 
-def answer(tx: Transaction, pass_: Pass, reviewer: int, item: int, given: dict[int, dict[str, object]]) -> None:
-    """Deal a screen and save its answers."""
-    classes, name = tuple(given), name_of(reviewer)
-    key = f"{pass_}-{item}-{classes[0]}-{reviewer}"
-    screens.save_screens(tx, [Screen(key, name, "main", item, pass_, classes, 0, 1, LABELS, AT)])
-    screens.save_answered(tx, key, key, AT, seconds=4 + reviewer % 7 + item % 11)
-    blank = {"verdict": None, "category": None, "severity": None}
-    reviews.save_reviews(
-        tx, [as_review(key, name, item, class_id, pass_, blank | said) for class_id, said in given.items()]
-    )
-
-
-def as_review(key: str, name: str, item: int, class_id: int, pass_: Pass, said: dict[str, object]) -> Review:
+def as_review(pass_: Pass, reviewer: int, about: tuple[int, int], **said: Any) -> Review:
+    item, class_id = about
+    blank: dict[str, Any] = {"verdict": None, "category": None, "severity": None}
     return Review(
         id=0,
-        submission=key,
-        reviewer=name,
+        submission=f"{pass_} {item} {class_id if pass_ is Pass.KIND else ''} {reviewer}",
+        reviewer=name_of(reviewer),
         split="main",
         item=item,
         class_id=class_id,
@@ -154,39 +201,55 @@ def as_review(key: str, name: str, item: int, class_id: int, pass_: Pass, said: 
         labels=LABELS,
         source=None,
         created_at=AT,
-        **said,
+        **(blank | said),
     )
 
 
-def decide(tx: Transaction, panel: Panel) -> None:
+def save_screens(tx: Transaction, given: list[list[Review]]) -> None:
+    """Straight into the table: dealing 46,000 screens one by one, with their claims, takes minutes."""
+    people = {name: user_id(tx, name) for name in map(name_of, range(N_REVIEWERS))}
+    split, labels = split_id(tx, "main"), label_set_id(tx, LABELS)
+    rows = [
+        {
+            "id": rows[0].submission,
+            "reviewer": people[rows[0].reviewer],
+            "split": split,
+            "item": rows[0].item,
+            "pass": rows[0].pass_,
+            "classes": [row.class_id for row in rows],
+            "part": 0,
+            "n_parts": 1,
+            "label_set": labels,
+            "status": "answered",
+            "created_at": AT,
+            "ended_at": AT,
+            "submission": rows[0].submission,
+            "seconds": 4.0 + people[rows[0].reviewer] % 7 + rows[0].item % 11,
+        }
+        for rows in given
+    ]
+    tx.execute(insert(tables.screens), rows)
+
+
+def save_decisions(tx: Transaction, panel: Panel) -> None:
     """What most say; where there is no majority, an adjudicator takes the first one's word."""
+    split, labels = split_id(tx, "main"), label_set_id(tx, LABELS)
+    rows = []
     for item in range(N_ITEMS):
         for place, class_id in enumerate(panel.classes[item].tolist()):
             carried = panel.verdict(item, place)
-            decisions.save_decision(
-                tx,
-                split="main",
-                item=item,
-                class_id=class_id,
-                pass_=Pass.VERDICT,
-                verdict=carried or VERDICTS[int(panel.said[item, 0, place])],
-                category=None,
-                severity=None,
-                method=DecisionMethod.CONSENSUS if carried else DecisionMethod.ADJUDICATION,
-                author="majority",
-                reason="",
-                base=LABELS,
-                at=AT,
+            rows.append(
+                {
+                    "split": split,
+                    "item": item,
+                    "class_id": class_id,
+                    "pass": Pass.VERDICT,
+                    "verdict": carried or VERDICTS[int(panel.said[item, 0, place])],
+                    "method": DecisionMethod.CONSENSUS if carried else DecisionMethod.ADJUDICATION,
+                    "author": "the panel",
+                    "reason": "",
+                    "base": labels,
+                    "created_at": AT,
+                }
             )
-
-
-def write_csv(file: Path, header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out).writerows([header, *rows])
-
-
-if __name__ == "__main__":
-    import sys
-
-    start = time.perf_counter()
-    print(fill_workspace(make_panel(), Path(sys.argv[1])), time.perf_counter() - start)
+    tx.execute(insert(tables.decisions), rows)
