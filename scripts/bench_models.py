@@ -53,20 +53,24 @@ def measure_models(made: Made, folder: Path, *, long: bool) -> list[Line]:
 
 
 def measure_change(made: Made, file: Path, key: AnswerKey) -> Line:
-    """After a publication: the counts and both means of all models again, by looking at the changed items alone."""
+    """After a publication: the counts and both means of all models again, by looking at the changed items alone.
+
+    Who holds the counts of before holds the file mapped as well.
+    """
     changed, labels = change_items(made.labels)
-    before, after = tally(map_file(file), key), prepare_key(labels, made.split, ref="made@2")
+    top1, after = map_file(file), prepare_key(labels, made.split, ref="made@2")
+    before = tally(top1, key)
 
     def again() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         old, new = (
             prepare_key(content, made.split, ref="made", only=changed, slice_name="changed")
             for content in (made.labels, labels)
         )
-        counts = retally(before, map_file(file)[:, changed], changed, old=old, new=new).right
+        counts = retally(before, top1[:, changed], changed, old=old, new=new).right
         return class_means(counts), item_means(counts)
 
     def everything() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        counts = tally(map_file(file), after).right
+        counts = tally(top1, after).right
         return class_means(counts), item_means(counts)
 
     if not np.array_equal(again(), everything()):
