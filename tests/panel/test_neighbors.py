@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from regrade.panel import Kinship, count_confusions
 from regrade.records.classes import ClassList, Hierarchy
@@ -47,6 +48,42 @@ def test_items_that_are_left_out_and_ranks_that_are_missing_count_for_nothing() 
 def test_a_single_rank_tells_of_mistakes_only() -> None:
     found = count_confusions([np.array([[0], [1]], dtype=np.int16)], np.array([0, 0]), keys_of((0, 0), (1, 0)), 4)
     assert (found.of(0), found.of(1)) == ((1,), (0,))
+
+
+def test_an_item_s_own_class_is_no_stranger_where_the_labels_do_not_cover_it() -> None:
+    # Item 0 is not covered: 0 is its own class, so 2 is the first strange one; item 1: 3 is accepted beside its own 1.
+    rankings = [np.array([[0, 2], [1, 3]]), np.array([[2, 0], [3, 0]])]
+    found = count_confusions(rankings, np.array([0, 1]), keys_of((1, 1), (1, 3)), 4)
+    pairs = zip(found.classes.tolist(), found.others.tolist(), found.counts.tolist(), strict=True)
+    assert list(pairs) == [(0, 2, 2), (0, 1, 1), (1, 0, 1), (2, 0, 2)]
+
+
+def count_slowly(
+    rankings: list[list[list[int]]], truth: list[int], accepted: set[tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    counts: dict[tuple[int, int], int] = {}
+    for ranking in rankings:
+        for item, (own, ranks) in enumerate(zip(truth, ranking, strict=True)):
+            strange = [other for other in ranks[:2] if other not in {-1, own} and (item, other) not in accepted]
+            for other in strange[:1] if own >= 0 else []:
+                for pair in ((own, other), (other, own)):
+                    counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_counts_are_those_of_a_loop(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(-1, 5, 30)
+    rankings = [rng.permuted(np.tile(np.arange(-1, 5), (30, 1)), axis=1)[:, :3].astype(np.int16) for _ in range(3)]
+    accepted = {
+        (int(item), int(class_id))
+        for item, class_id in zip(rng.integers(0, 30, 25), rng.integers(0, 5, 25), strict=True)
+    }
+    found = count_confusions(rankings, truth, rng.permutation(keys_of(*accepted, n_classes=5)), 5)
+    pairs = zip(found.classes.tolist(), found.others.tolist(), strict=True)
+    counted = dict(zip(pairs, found.counts.tolist(), strict=True))
+    assert counted == count_slowly([rows.tolist() for rows in rankings], truth.tolist(), accepted)
 
 
 def test_without_models_there_is_nothing() -> None:

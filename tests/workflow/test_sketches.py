@@ -33,9 +33,10 @@ def make_photos(folder: Path) -> None:
     (folder / "broken.jpg").write_bytes(b"no image")
 
 
-def open_photos(tmp_path: Path) -> Workspace:
+def open_photos(tmp_path: Path, *, n_classes: int = 1) -> Workspace:
     make_photos(tmp_path / "media")
-    (tmp_path / "classes.csv").write_text("class_id,key,name\n0,k0,bagel\n")
+    classes = [f"{class_id},k{class_id},class {class_id}\n" for class_id in range(n_classes)]
+    (tmp_path / "classes.csv").write_text("".join(["class_id,key,name\n", *classes]))
     (tmp_path / "items.csv").write_text("".join(["file,class_id\n", *(f"{name},0\n" for name in FILES)]))
     init_workspace(
         tmp_path / "bench", classes=tmp_path / "classes.csv", items=tmp_path / "items.csv", media=tmp_path / "media"
@@ -54,3 +55,12 @@ def test_what_cannot_be_read_is_like_nothing_but_itself(tmp_path: Path) -> None:
     with open_photos(tmp_path) as ws:
         broken = FILES.index("broken.jpg")
         assert find_lookalikes(ws, "main", broken, range(len(FILES))) == {broken}
+
+
+def test_an_image_that_was_passed_over_for_its_size_is_still_found_beside_one_of_that_size(tmp_path: Path) -> None:
+    """Beside the photo the smaller one's pixels are not looked at; beside its own copy they are."""
+    with open_photos(tmp_path) as ws:
+        smaller, copied = FILES.index("smaller.jpg"), FILES.index("broken.jpg")
+        (tmp_path / "media" / "broken.jpg").write_bytes((tmp_path / "media" / "smaller.jpg").read_bytes())
+        assert find_lookalikes(ws, "main", 0, [smaller, copied]) == frozenset()
+        assert find_lookalikes(ws, "main", copied, [0, smaller]) == {smaller}

@@ -46,7 +46,8 @@ def count_confusions(
     Args:
         rankings: Each model's (n, k) class ids by rank, k >= 1, NO_CLASS where there is none. The first two are used.
         truth: (n,) the class that each item shows; negative: the item is left out.
-        accepted: (a,) what the labels accept, as `item * n_classes + class`; any order.
+        accepted: (a,) what the labels accept, as `item * n_classes + class`; any order. The class that an item shows is
+            accepted in any case, as on items that the labels do not cover.
         n_classes: Number of classes C.
 
     Returns:
@@ -58,29 +59,54 @@ def count_confusions(
     """
     items = np.flatnonzero(truth >= 0)
     own = truth[items].astype(np.int64)
-    keys, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    others = _OtherAccepted(accepted, truth, n_classes)
+    keys = [np.empty(0, np.int64)]
     for ranking in rankings:
-        other, found = _first_strange(ranking[items, :N_RANKS].astype(np.int64), items, accepted, n_classes)
-        low, high = np.minimum(own, other)[found], np.maximum(own, other)[found]
-        key, count = np.unique(low * n_classes + high, return_counts=True)
-        keys.append(key)
-        counts.append(count)
-    pairs, places = np.unique(np.concatenate(keys), return_inverse=True)
-    totals = np.bincount(places, weights=np.concatenate(counts), minlength=len(pairs)).astype(np.int64)
+        found, strange = _first_strange(ranking[items, :N_RANKS], own, items, others)
+        keys.append(np.minimum(own[found], strange) * n_classes + np.maximum(own[found], strange))
+    pairs, totals = np.unique(np.concatenate(keys), return_counts=True)
     low, high = pairs // n_classes, pairs % n_classes
-    classes, others = np.concatenate([low, high]), np.concatenate([high, low])
+    classes, beside = np.concatenate([low, high]), np.concatenate([high, low])
     both = np.concatenate([totals, totals])
-    order = np.lexsort((others, -both, classes))
-    return Confusions(classes[order], others[order], both[order])
+    order = np.lexsort((beside, -both, classes))
+    return Confusions(classes[order], beside[order], both[order])
+
+
+class _OtherAccepted:
+    """The classes that the labels accept beside an item's own: few items have any, and most need no other look."""
+
+    def __init__(self, accepted: npt.NDArray[np.int64], truth: npt.NDArray[np.integer], n_classes: int) -> None:
+        self._n_classes = n_classes
+        self._keys = np.sort(accepted[accepted % n_classes != truth[accepted // n_classes]])
+        self._has_any = np.zeros(len(truth), np.bool_)
+        self._has_any[self._keys // n_classes] = True
+
+    def hold(self, items: npt.NDArray[np.intp], classes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """(r,) whether each class is accepted on its item."""
+        held = self._has_any[items]
+        sought = items[held] * self._n_classes + classes[held]
+        held[held] = (
+            self._keys.take(np.searchsorted(self._keys, sought), mode="clip") == sought if len(sought) else False
+        )
+        return held
 
 
 def _first_strange(
-    top: npt.NDArray[np.int64], items: npt.NDArray[np.int64], accepted: npt.NDArray[np.int64], n_classes: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Of each row the first class that is not accepted on its item, and whether there is one."""
-    strange = (top != NO_CLASS) & ~np.isin(items[:, None] * n_classes + top, accepted)
-    first = strange.argmax(axis=1)
-    return top[np.arange(len(top)), first], strange.any(axis=1)
+    top: npt.NDArray[np.integer],
+    own: npt.NDArray[np.int64],
+    items: npt.NDArray[np.intp],
+    others: _OtherAccepted,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """The rows that rank a class which is not accepted, and the first such class of each."""
+    rows, left = [], np.arange(len(top))
+    classes = []
+    for ranked in top.T:
+        chosen = ranked[left].astype(np.int64)
+        strange = (chosen != NO_CLASS) & (chosen != own[left]) & ~others.hold(items[left], chosen)
+        rows.append(left[strange])
+        classes.append(chosen[strange])
+        left = left[~strange]
+    return np.concatenate(rows), np.concatenate(classes)
 
 
 class Kinship:

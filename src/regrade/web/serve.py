@@ -17,6 +17,7 @@ from regrade.errors import ConflictError, InputError
 from regrade.web.app import create_app
 from regrade.workflow.accounts import has_users
 from regrade.workflow.sessions import make_link
+from regrade.workflow.warm import warm_up
 from regrade.workflow.workspace import Workspace
 
 DEFAULT_PORT = 8321
@@ -58,7 +59,7 @@ def serve(
     with workspace.store.server_lock(), listen(host, port) as sock:
         app = create_app(workspace, hosts=(*own_names, *hosts), addresses=not local)
         say(_announce(workspace, host, sock.getsockname()[1]))
-        with _stop_by_exception():
+        with _warming_up(workspace), _stop_by_exception():
             uvicorn.Server(server_config(app)).run(sockets=[sock])
 
 
@@ -122,6 +123,19 @@ def server_config(app: Callable[..., object]) -> uvicorn.Config:
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+
+
+@contextmanager
+def _warming_up(ws: Workspace) -> Iterator[None]:
+    """Prepare the workspace in a thread beside the block."""
+    over = threading.Event()
+    thread = threading.Thread(target=warm_up, args=(ws,), kwargs={"is_over": over.is_set})
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager

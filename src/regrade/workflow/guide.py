@@ -69,6 +69,8 @@ def class_cards(
         split: Where the examples come from.
         item: The item that the cards stand beside: examples that look like it are left out.
     """
+    if not class_ids:
+        return ()
     asked, version = load_asked_items(ws, split), labels_of_split(ws, split)
     candidates = _candidates(ws, split, version, asked)
     confusions = _confusions(ws, split, version, asked)
@@ -86,6 +88,11 @@ def class_cards(
         )
         for class_id in class_ids
     )
+
+
+def list_candidates(ws: Workspace, split: str) -> dict[int, tuple[int, ...]]:
+    """The items of each class that may stand as its examples: a few more than are shown."""
+    return _candidates(ws, split, labels_of_split(ws, split), load_asked_items(ws, split))
 
 
 def even_cards(cards: Sequence[ClassCard]) -> tuple[ClassCard, ...]:

@@ -52,6 +52,16 @@ class RenderedImage:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class ImageSketch:
+    """What is looked at of an image to tell copies."""
+
+    size: tuple[int, int]
+    """Width and height in pixels."""
+    grey: npt.NDArray[np.uint8] | None
+    """(SKETCH_SIZE, SKETCH_SIZE) grey levels; None where the pixels were not decoded."""
+
+
 def media_token(ws: Workspace, split: str, item: int) -> str | None:
     """The opaque token of an item's media: tells nothing of name, position or class; None where it has none."""
     return _token(ws, split, item) if ws.split(split).media[item] else None
@@ -111,22 +121,21 @@ def load_image(ws: Workspace, split: str, item: int) -> Image.Image:
     return _open(ws.media_root(split), _path_of(ws, split, item), convert=_for_model)
 
 
-def image_dimensions(ws: Workspace, split: str, item: int) -> tuple[int, int]:
-    """Width and height of an item's image as its file holds it, in pixels. The pixels are not decoded.
+def sketch_image(ws: Workspace, split: str, item: int, *, of_size: tuple[int, int] | None = None) -> ImageSketch:
+    """Look at an item's image as its file holds it: enough to tell a copy from another picture.
+
+    Args:
+        ws: The workspace.
+        split: The item's split.
+        item: The item.
+        of_size: If the image is of another size, its pixels are not decoded.
 
     Raises:
         MediaError: As `load_image`.
     """
-    return _open(ws.media_root(split), _path_of(ws, split, item), convert=lambda image: image.size)
-
-
-def sketch_image(ws: Workspace, split: str, item: int) -> npt.NDArray[np.uint8]:
-    """(SKETCH_SIZE, SKETCH_SIZE) grey levels of an item's image: enough to tell a copy from another picture.
-
-    Raises:
-        MediaError: As `load_image`.
-    """
-    return _open(ws.media_root(split), _path_of(ws, split, item), convert=_as_sketch)
+    return _open(
+        ws.media_root(split), _path_of(ws, split, item), convert=lambda image: _as_sketch(image, of_size=of_size)
+    )
 
 
 def _path_of(ws: Workspace, split: str, item: int) -> str:
@@ -196,11 +205,14 @@ def _for_model(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _as_sketch(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _as_sketch(image: Image.Image, *, of_size: tuple[int, int] | None) -> ImageSketch:
     """A JPEG is decoded at a fraction of its size, which is several times faster."""
+    size = image.size
+    if of_size not in {None, size}:
+        return ImageSketch(size, None)
     image.draft("L", (4 * SKETCH_SIZE, 4 * SKETCH_SIZE))
     small = _for_model(image).convert("L").resize((SKETCH_SIZE, SKETCH_SIZE), Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.uint8)
+    return ImageSketch(size, np.asarray(small, dtype=np.uint8))
 
 
 def _for_people(image: Image.Image) -> Image.Image:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from regrade.workflow.media import MediaError, image_dimensions, sketch_image
+from regrade.workflow.media import ImageSketch, MediaError, sketch_image
 from regrade.workflow.workspace import Workspace
 
 MAX_DIFFERENCE = 2.0
@@ -26,37 +25,41 @@ class Sketches:
     def __init__(self, ws: Workspace, split: str) -> None:
         self._ws = ws
         self._split = split
-        self._sizes: dict[int, tuple[int, int] | None] = {}
-        self._sketches: dict[int, npt.NDArray[np.int16] | None] = {}
+        self._known: dict[int, ImageSketch | None] = {}
 
     def are_alike(self, item: int, other: int) -> bool:
         """Whether two items show the same picture. One that cannot be read is like no other but itself."""
         if item == other:
             return True
-        size = self._size(item)
-        if size is None or self._size(other) != size:
+        own = self.look(item)
+        beside = None if own is None else self.look(other, of_size=own.size)
+        if own is None or beside is None or own.grey is None or beside.grey is None or own.size != beside.size:
             return False
-        sketch, beside = self._sketch(item), self._sketch(other)
-        return sketch is not None and beside is not None and float(np.abs(sketch - beside).mean()) <= MAX_DIFFERENCE
+        difference = np.abs(own.grey.astype(np.int16) - beside.grey)
+        return float(difference.mean()) <= MAX_DIFFERENCE
 
-    def _size(self, item: int) -> tuple[int, int] | None:
-        if item not in self._sizes:
+    def look(self, item: int, *, of_size: tuple[int, int] | None = None) -> ImageSketch | None:
+        """The sketch, without pixels where they do not matter because the size is another; None: it cannot be read."""
+        known = self._known.get(item)
+        if item not in self._known or (known is not None and known.grey is None and of_size in {None, known.size}):
             try:
-                self._sizes[item] = image_dimensions(self._ws, self._split, item)
+                known = sketch_image(self._ws, self._split, item, of_size=of_size)
             except MediaError:
-                self._sizes[item] = None
-        return self._sizes[item]
-
-    def _sketch(self, item: int) -> npt.NDArray[np.int16] | None:
-        if item not in self._sketches:
-            try:
-                self._sketches[item] = sketch_image(self._ws, self._split, item).astype(np.int16)
-            except MediaError:
-                self._sketches[item] = None
-        return self._sketches[item]
+                known = None
+            self._known[item] = known
+        return known
 
 
 def find_lookalikes(ws: Workspace, split: str, item: int, others: Sequence[int]) -> frozenset[int]:
     """Those of the other items that show the same picture as `item`, itself included where it is among them."""
-    sketches = ws.kept(("sketches", split), lambda: Sketches(ws, split))
+    sketches = _sketches(ws, split)
     return frozenset(other for other in others if sketches.are_alike(item, other))
+
+
+def look_beforehand(ws: Workspace, split: str, item: int) -> None:
+    """Look at an item's image, so that nobody waits for it later."""
+    _sketches(ws, split).look(item)
+
+
+def _sketches(ws: Workspace, split: str) -> Sketches:
+    return ws.kept(("sketches", split), lambda: Sketches(ws, split))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,6 +66,7 @@ class Workspace:
         self.settings = settings
         self.store = store
         self._kept: dict[tuple[str, ...], tuple[object, Any]] = {}
+        self._making: dict[tuple[str, ...], threading.RLock] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -81,12 +83,15 @@ class Workspace:
     def kept(self, slot: tuple[str, ...], make: Callable[[], Kept], *, version: object = None) -> Kept:
         """What `make` gave for this slot and version; a slot holds one version, so nothing piles up.
 
-        Two threads that ask at once may both make it: the results are equal, and the last one stays.
+        Of several threads that ask at once, one makes it and the others wait. So `make` must not wait for a writer.
         """
         found = self._kept.get(slot)
         if found is None or found[0] != version:
-            found = (version, make())
-            self._kept[slot] = found
+            with self._making.setdefault(slot, threading.RLock()):
+                found = self._kept.get(slot)
+                if found is None or found[0] != version:
+                    found = (version, make())
+                    self._kept[slot] = found
         value: Kept = found[1]
         return value
 
