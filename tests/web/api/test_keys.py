@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -50,3 +51,16 @@ def test_a_key_is_needed(key: str | None, programs: dict[str, httpx.Client]) -> 
         answer = client.post(path, json={"problematic": True}, headers=headers)  # type: ignore[arg-type]
         assert answer.status_code == 422
         assert "header.Idempotency-Key" in answer.json()["error"]["message"]
+
+
+def test_many_retries_at_once_save_once(ask: Ask, ws: Workspace) -> None:
+    client = ask("quillon")
+    screen = read_screen(client)
+    path = f"/review/verdicts/screens/{screen['id']}"
+    body = {"verdicts": [{"class_id": class_id, "verdict": "wrong"} for class_id in classes_of(screen)]}
+    with ThreadPoolExecutor(12) as pool:
+        receipts = list(pool.map(lambda _: client.post(path, json=body, headers=KEY), range(12)))
+    assert {receipt.status_code for receipt in receipts} == {200}
+    assert len({receipt.text for receipt in receipts}) == 1
+    with ws.store.read() as tx:
+        assert len(reviews.list_reviews(tx, split="main")) == len(classes_of(screen))

@@ -45,6 +45,8 @@ HOSTILE = {
     "NaN": (b'{"seconds": NaN}', "NaN, which is no JSON number"),
     "Infinity": (b'{"seconds": -Infinity}', "-Infinity, which is no JSON number"),
     "10,000 levels": (b"[" * 10_000 + b"]" * 10_000, "nested too deep"),
+    "17 levels": (b"[" * 17 + b"]" * 17, "expected lists and objects at most 16 deep; got some nested too deep"),
+    "16 levels": (b"[" * 16 + b"]" * 16, "do not fit"),
     "10,000 objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "nested too deep"),
     "a number of 5,000 digits": (b'{"seconds": ' + b"9" * 5_000 + b"}", "a number too long to be read"),
     "a list": (b"[]", "do not fit"),

@@ -16,7 +16,6 @@ from schemathesis.openapi import from_asgi
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     missing_required_header,
-    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -37,7 +36,6 @@ Operation = APIOperation[Any, Any, Any, Any]
 CHECKS = [
     content_type_conformance,
     missing_required_header,
-    negative_data_rejection,
     not_a_server_error,
     response_headers_conformance,
     response_schema_conformance,

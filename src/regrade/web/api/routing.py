@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,8 @@ from regrade.web.schemas.errors import ErrorOut
 
 PREFIX = "/api/v1"
 JSON_TYPE = "application/json"
+MAX_DEPTH = 16
+"""Levels of lists and objects in a body; what routes read has at most three."""
 REFUSALS: Mapping[int, str] = {
     401: "No session or token, or one that has ended.",
     403: "Not open to this user's roles, or sent by another site's page.",
@@ -84,7 +86,17 @@ async def check_body(request: Request) -> None:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise HTTPException(415, f"Expected a body of JSON, with the content type {JSON_TYPE}.")
-    parse_json(await request.body(), "body")
+    level = [parse_json(await request.body(), "body")]
+    for _ in range(MAX_DEPTH):
+        level = [child for part in level for child in _children(part)]
+    if level:
+        raise InputError(f"lists and objects at most {MAX_DEPTH} deep", got="some nested too deep", where="body")
+
+
+def _children(part: object) -> Iterable[object]:
+    if isinstance(part, dict):
+        return part.values()
+    return part if isinstance(part, list) else ()
 
 
 def make_router(tag: str) -> APIRouter:
