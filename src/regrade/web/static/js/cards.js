@@ -48,7 +48,16 @@ export class Cards {
     }
     this.mark(card);
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    this.reveal();
+  }
+
+  // The active card is in view, and if it is too tall for that, what can be chosen in it.
+  reveal() {
+    const choices = this.active?.querySelectorAll(".choices") ?? [];
+    this.active?.scrollIntoView({ block: "nearest" });
+    if (choices.length === 1) {
+      choices[0].scrollIntoView({ block: "nearest" });
+    }
   }
 
   start() {

@@ -229,7 +229,10 @@ function openGuide() {
 const COMMANDS = {
   problematic: () => current.form.querySelector('[name="problematic"]') && askProblematic(current.form, callProblematic),
   also: () => search?.open(),
-  note: () => openNote(current.form)?.focus(),
+  note: () => {
+    openNote(current.form)?.focus({ preventScroll: true });
+    current.cards.reveal(); // the note takes room
+  },
   skip,
   discuss: toggleDiscuss,
   past: () => document.querySelector('[data-command="past"]')?.click(),
