@@ -42,7 +42,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
         *(f"protocol {name}" for name in ("show", "list", "set")),
-        *(f"reviews {name}" for name in ("import", "export")),
+        *(f"reviews {name}" for name in ("import", "export", "agreement")),
         *(f"users {name}" for name in ("add", "list", "disable", "enable", "roles", "password", "invite")),
         *(f"users {name}" for name in ("token", "tokens", "revoke")),
         "serve",
