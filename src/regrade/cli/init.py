@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from regrade.cli.datasets import (
+    ClassNumbers,
+    DatasetPath,
+    DatasetSplit,
+    Download,
+    ImageColumn,
+    LabelColumn,
+    read_dataset_options,
+)
 from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFile, MediaFolder, Reviewers
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
@@ -16,12 +25,22 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if need be.", show_default=False)],
     *,
     classes: Annotated[
-        Path, typer.Option(metavar="FILE", help="CSV of classes: class_id, key or wnid, name, ...", show_default=False)
-    ],
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV of classes: class_id, key or wnid, name, ...; without it, those that the dataset names.",
+        ),
+    ] = None,
     items: ItemsFile = None,
     images: ImagesFolder = None,
     media: MediaFolder = None,
     id_column: IdColumn = None,
+    dataset: DatasetPath = None,
+    dataset_split: DatasetSplit = None,
+    image: ImageColumn = None,
+    label: LabelColumn = None,
+    class_numbers: ClassNumbers = False,
+    download: Download = False,
     hierarchy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="CSV of edges above the classes: child, parent.")
     ] = None,
@@ -39,13 +58,23 @@ def init(
     """
     from regrade.workflow.workspace import init_workspace
 
+    found = read_dataset_options(
+        dataset,
+        split=dataset_split,
+        ids=id_column,
+        image=image,
+        label=label,
+        class_numbers=class_numbers,
+        download=download,
+    )
     report = init_workspace(
         folder,
         classes=classes,
         items=items,
         images=images,
         media=media,
-        id_column=id_column,
+        id_column=None if found else id_column,
+        dataset=found,
         hierarchy=hierarchy,
         name=name,
         n_reviewers=reviewers,

@@ -6,6 +6,15 @@ from typing import Annotated
 
 import typer
 
+from regrade.cli.datasets import (
+    ClassNumbers,
+    DatasetPath,
+    DatasetSplit,
+    Download,
+    ImageColumn,
+    LabelColumn,
+    read_dataset_options,
+)
 from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFile, MediaFolder, WorkspaceFolder
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
@@ -23,6 +32,12 @@ def add(
     images: ImagesFolder = None,
     media: MediaFolder = None,
     id_column: IdColumn = None,
+    dataset: DatasetPath = None,
+    dataset_split: DatasetSplit = None,
+    image: ImageColumn = None,
+    label: LabelColumn = None,
+    class_numbers: ClassNumbers = False,
+    download: Download = False,
     by: Author = "local",
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
@@ -33,8 +48,18 @@ def add(
     """
     from regrade.workflow.workspace import add_split
 
+    found = read_dataset_options(
+        dataset,
+        split=dataset_split,
+        ids=id_column,
+        image=image,
+        label=label,
+        class_numbers=class_numbers,
+        download=download,
+    )
+    ids = None if found else id_column
     with open_chosen(ctx, workspace) as ws:
-        report = add_split(ws, split, items=items, images=images, media=media, id_column=id_column, by=by)
+        report = add_split(ws, split, items=items, images=images, media=media, id_column=ids, dataset=found, by=by)
     warn(report.warnings)
     if json:
         print_json(report)

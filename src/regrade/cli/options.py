@@ -72,7 +72,11 @@ MediaFolder = Annotated[
 ]
 IdColumn = Annotated[
     str | None,
-    typer.Option("--id", metavar="COLUMN", help="The column with the items' ids, if it is neither id nor file."),
+    typer.Option(
+        "--id",
+        metavar="COLUMN",
+        help="The column with the items' ids, if it is neither id nor file (of a dataset: file_name).",
+    ),
 ]
 Reviewers = Annotated[
     int,

@@ -6,6 +6,13 @@ from regrade.formats.equivalences import read_equivalences
 from regrade.formats.exports import choose_export, describe_exports
 from regrade.formats.frames import ArrowTable
 from regrade.formats.hierarchy import read_hierarchy
+from regrade.formats.huggingface import (
+    DatasetSource,
+    iter_image_files,
+    read_dataset_classes,
+    read_dataset_items,
+    read_dataset_labels,
+)
 from regrade.formats.images import ScannedImages, scan_images
 from regrade.formats.items import ReadItems, read_items
 from regrade.formats.judgements import holds_judgements, read_judgements
@@ -18,6 +25,7 @@ from regrade.formats.reviews import ReviewContext, choose_review_export, read_re
 __all__ = [
     "FORMATS",
     "ArrowTable",
+    "DatasetSource",
     "ReadItems",
     "ReadLabels",
     "ReviewContext",
@@ -28,7 +36,11 @@ __all__ = [
     "describe_exports",
     "describe_questionnaires",
     "holds_judgements",
+    "iter_image_files",
     "read_classes",
+    "read_dataset_classes",
+    "read_dataset_items",
+    "read_dataset_labels",
     "read_equivalences",
     "read_hierarchy",
     "read_items",

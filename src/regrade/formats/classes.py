@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.item_ids import refuse_repeated_texts
-from regrade.formats.normalization import refuse_control_characters
+from regrade.formats.normalization import normalize, refuse_control_characters
 from regrade.formats.places import Place, show
 from regrade.formats.sources import Source
 from regrade.formats.tables import Table
@@ -37,6 +37,25 @@ def read_classes(path: Path) -> ClassList:
     columns = (keys, table.texts("name"), _read_optional(table, "definition", "gloss"), _read_optional(table, "group"))
     order = np.argsort(ids)
     return ClassList(*(tuple(texts[row] for row in order) for texts in columns))
+
+
+def name_classes(names: Sequence[str], place: Place) -> ClassList:
+    """Classes that are known by their names alone, in the order of their class ids: each name is the key too.
+
+    Args:
+        names: (C,) unique after Unicode NFC.
+        place: Where they stand.
+
+    Raises:
+        InputError: A name is empty or comes twice, or is a number other than its class id.
+    """
+    keys = [normalize(name) for name in names]
+    if not all(keys):
+        raise place.error("a name of each class", got="an empty one", rows=[keys.index("")], remedy="Name it.")
+    refuse_repeated_texts(keys, place, expected="each class name once")
+    _check_keys(keys, np.arange(len(keys)), place)
+    nothing = ("",) * len(keys)
+    return ClassList(tuple(keys), tuple(keys), nothing, nothing)
 
 
 def _parse_class_ids(texts: Sequence[str], place: Place) -> npt.NDArray[np.int64]:

@@ -57,11 +57,25 @@ def read_items(
     table = source.table if source.container == "frame" else source.csv
     if id_column is not None:
         table.require(id_column)
-    column = id_column or table.choose("id", "file")
-    ids = read_ids(table, column)
+    return assemble_items(table, id_column or table.choose("id", "file"), split=split, classes=classes)
+
+
+def assemble_items(table: Table, id_column: str, *, split: str, classes: ClassList) -> ReadItems:
+    """The items that the rows of a table are, in their order.
+
+    Args:
+        table: The table, with the columns that `read_items` names.
+        id_column: The column that holds the ids.
+        split: Name of the split.
+        classes: The classes of the benchmark.
+
+    Raises:
+        InputError: As `read_items`.
+    """
+    ids = read_ids(table, id_column)
     refuse_control_characters(ids, table.place)
     refuse_repeated_texts(ids, table.place, expected="each item once (after Unicode normalization)")
-    media = _read_media(table, column)
+    media = _read_media(table, id_column)
     labels = _read_labels(table, classes)
     n_unlabeled = int(np.count_nonzero(labels == NO_LABEL))
     partly = 0 < n_unlabeled < len(labels)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from regrade.errors import InputError
-from regrade.models.extras import describe_versions, import_extra
+from regrade.extras import describe_versions, import_extra
 from regrade.models.preprocessing import (
     IMAGENET_MEAN,
     IMAGENET_STD,

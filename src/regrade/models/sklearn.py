@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from regrade.errors import InputError
-from regrade.models.extras import describe_versions
+from regrade.extras import describe_versions
 from regrade.models.preprocessing import OPTIONS, Preprocessing, Transform, read_preprocessing
 from regrade.models.references import is_reference, load_reference
 from regrade.models.registry import Classifier, ModelRequest, adapter

@@ -1,4 +1,4 @@
-"""Where the items of a split come from: a table, or a folder of images; and which media files are there."""
+"""Where the items of a split come from: a table, a folder of images, a dataset; and which media files are there."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError
-from regrade.formats import ArrowTable
+from regrade.formats import ArrowTable, DatasetSource
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsSource:
-    """What the caller names: exactly one of `items` and `images`."""
+    """What the caller names: exactly one of `items`, `images` and `dataset`."""
 
     items: Path | ArrowTable | None = None
     """CSV, or a dataframe."""
@@ -24,6 +24,8 @@ class ItemsSource:
     """Folder of the media files of `items`; default: the folder of the file."""
     id_column: str | None = None
     """Column of `items` with the ids, if it is neither `id` nor `file`."""
+    dataset: DatasetSource | None = None
+    """A Hugging Face dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class SplitSource:
     n_skipped: int
     """Files of an image folder that are no raster image."""
     warnings: tuple[str, ...]
+    pending: PendingImages | None = None
+    """Images that are still to be written to the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingImages:
+    """The images of a dataset that holds them in its rows."""
+
+    dataset: DatasetSource
+    digest: str
+    """Of all of them, hex."""
 
 
 def read_split(name: str, classes: ClassList, source: ItemsSource) -> SplitSource:
@@ -44,16 +57,27 @@ def read_split(name: str, classes: ClassList, source: ItemsSource) -> SplitSourc
     Raises:
         InputError: They are not what they must be, or not exactly one source is named.
     """
-    if source.items is not None and source.images is None:
+    n_named = sum(named is not None for named in (source.items, source.images, source.dataset))
+    has_details = source.media is not None or source.id_column is not None
+    if n_named != 1 or (source.items is None and has_details):
+        raise InputError(
+            "one of an items file (and its media folder), an image folder and a dataset",
+            got=f"{n_named} of them" if n_named != 1 else "details of an items file without one",
+            remedy="Use --items FILE [--media DIR] [--id COLUMN], or --images DIR, or --dataset PATH.",
+        )
+    if source.items is not None:
         return _read_table(name, classes, source.items, source)
-    if source.images is not None and source.items is None and source.media is None and source.id_column is None:
-        scanned = formats.scan_images(source.images, split=name, classes=classes)
-        return SplitSource(scanned.split, source.images, scanned.n_skipped, scanned.warnings)
-    raise InputError(
-        "either an items file (and its media folder) or an image folder",
-        got="both or neither",
-        remedy="Use --items FILE [--media DIR], or --images DIR.",
-    )
+    if source.dataset is not None:
+        return _read_dataset(name, classes, source.dataset)
+    assert source.images is not None  # noqa: S101 - one of the three is named
+    scanned = formats.scan_images(source.images, split=name, classes=classes)
+    return SplitSource(scanned.split, source.images, scanned.n_skipped, scanned.warnings)
+
+
+def _read_dataset(name: str, classes: ClassList, dataset: DatasetSource) -> SplitSource:
+    read = formats.read_dataset_items(dataset, split=name, classes=classes)
+    pending = PendingImages(dataset, read.digest) if read.digest else None
+    return SplitSource(read.items.split, read.folder, 0, read.items.warnings, pending)
 
 
 def _read_table(name: str, classes: ClassList, table: Path | ArrowTable, source: ItemsSource) -> SplitSource:

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 from regrade import formats
 from regrade.errors import ConflictError, InputError, NotFoundError
-from regrade.formats import ArrowTable
+from regrade.formats import ArrowTable, DatasetSource
 from regrade.labelsets import original_labels
 from regrade.records.classes import ClassList, Hierarchy
 from regrade.records.items import Split
@@ -23,6 +23,7 @@ from regrade.records.settings import Settings
 from regrade.store import Store, Transaction, create_store, journal, labelsets, open_store, splits
 from regrade.store import classes as class_rows
 from regrade.workflow.clock import now
+from regrade.workflow.dataset_images import placed_images
 from regrade.workflow.in_force import protocol_in_force
 from regrade.workflow.item_sources import ItemsSource, SplitSource, read_split
 from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settings
@@ -142,11 +143,12 @@ class Workspace:
 def init_workspace(
     folder: Path,
     *,
-    classes: Path,
+    classes: Path | None = None,
     items: Path | ArrowTable | None = None,
     images: Path | None = None,
     media: Path | None = None,
     id_column: str | None = None,
+    dataset: DatasetSource | None = None,
     hierarchy: Path | None = None,
     name: str | None = None,
     n_reviewers: int = 2,
@@ -156,11 +158,12 @@ def init_workspace(
 
     Args:
         folder: Where; must not hold a workspace yet.
-        classes: The classes file.
-        items: The items file, or a dataframe with its columns; exactly one of `items` and `images`.
+        classes: The classes file; may be left out where the dataset names its classes.
+        items: The items file, or a dataframe with its columns; exactly one of `items`, `images` and `dataset`.
         images: A folder of images, or of one folder per class.
         media: Folder of the items' media files; default: the folder of the items file.
         id_column: The column of the items that holds their ids, if it is neither `id` nor `file`.
+        dataset: A Hugging Face dataset; images that it holds in its rows are written to the workspace.
         hierarchy: Edges above the classes.
         name: Name of the benchmark; default: the folder's name.
         n_reviewers: Reviewers per item, 1 to 100.
@@ -174,19 +177,18 @@ def init_workspace(
         raise ConflictError(f"{folder} already holds a workspace.", remedy="Choose another folder, or delete that one.")
     if not 1 <= n_reviewers <= 100:
         raise InputError("1 to 100 reviewers per item", got=str(n_reviewers))
-    class_list = formats.read_classes(classes)
+    class_list = _read_classes(classes, dataset)
     graph = formats.read_hierarchy(hierarchy, classes=class_list) if hierarchy else None
-    source = read_split(
-        MAIN_SPLIT, class_list, ItemsSource(items=items, images=images, media=media, id_column=id_column)
-    )
+    named = ItemsSource(items=items, images=images, media=media, id_column=id_column, dataset=dataset)
+    source = read_split(MAIN_SPLIT, class_list, named)
     settings = Settings(name=name or folder.resolve().name, protocol=Protocol(n_reviewers=n_reviewers))
     folder.mkdir(parents=True, exist_ok=True)
-    with create_store(folder, database_url()) as store, store.write() as tx:
+    with placed_images(source, folder) as placed, create_store(folder, database_url()) as store, store.write() as tx:
         at = now()
         class_rows.save_classes(tx, store.arrays, class_list, at=at)
         if graph is not None:
             class_rows.save_hierarchy(tx, store.arrays, graph, at=at)
-        report = _save_split(tx, store, folder, source, class_list, by=by)
+        report = _save_split(tx, store, folder, placed, class_list, by=by)
     write_settings(folder, settings)
     return report
 
@@ -199,6 +201,7 @@ def add_split(
     images: Path | None = None,
     media: Path | None = None,
     id_column: str | None = None,
+    dataset: DatasetSource | None = None,
     by: str = "local",
 ) -> InitReport:
     """Add a named split (a second benchmark, the training data). The same content again is no change.
@@ -207,9 +210,18 @@ def add_split(
         ConflictError: The name stands for other items.
         InputError: A file is not what it must be.
     """
-    source = read_split(split, ws.classes, ItemsSource(items=items, images=images, media=media, id_column=id_column))
-    with ws.store.write() as tx:
-        return _save_split(tx, ws.store, ws.folder, source, ws.classes, by=by)
+    named = ItemsSource(items=items, images=images, media=media, id_column=id_column, dataset=dataset)
+    source = read_split(split, ws.classes, named)
+    with placed_images(source, ws.folder) as placed, ws.store.write() as tx:
+        return _save_split(tx, ws.store, ws.folder, placed, ws.classes, by=by)
+
+
+def _read_classes(classes: Path | None, dataset: DatasetSource | None) -> ClassList:
+    if classes is not None:
+        return formats.read_classes(classes)
+    if dataset is not None:
+        return formats.read_dataset_classes(dataset)
+    raise InputError("a classes file", got="none", remedy="Name it with --classes FILE.")
 
 
 def find_workspace(start: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from regrade.errors import InputError
-from regrade.models.extras import describe_versions, import_extra
+from regrade.extras import describe_versions, import_extra
 
 
 def test_what_is_installed_is_imported() -> None:
