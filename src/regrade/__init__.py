@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regrade.errors import RegradeError
+    from regrade.formats import DatasetSource
     from regrade.records.agreement import PanelAgreement, ReviewerReport
     from regrade.records.comparisons import Comparison, Comparisons
     from regrade.records.grades import Grade
@@ -49,6 +50,7 @@ _HOMES = {
     "Calibration": "regrade.records.metrics",
     "Comparison": "regrade.records.comparisons",
     "Comparisons": "regrade.records.comparisons",
+    "DatasetSource": "regrade.formats",
     "Grade": "regrade.records.grades",
     "LabelSet": "regrade.records.labels",
     "LabelSetVersion": "regrade.records.labels",
@@ -105,6 +107,7 @@ __all__ = [
     "Calibration",
     "Comparison",
     "Comparisons",
+    "DatasetSource",
     "Grade",
     "LabelSet",
     "LabelSetVersion",

@@ -10,13 +10,14 @@ def test_every_kind_and_format_is_listed_in_order() -> None:
         "classes": ["csv"],
         "equivalences": ["csv"],
         "hierarchy": ["csv"],
-        "items": ["csv", "folder"],
+        "items": ["csv", "folder", "huggingface"],
         "judgements": ["imagenet-mistakes"],
-        "labels": ["csv", "human-accuracy", "parquet", "real"],
+        "labels": ["csv", "huggingface", "human-accuracy", "parquet", "real"],
         "predictions": [
             *("imagenet-mistakes", "logits", "long", "model-columns", "ranks"),
             *("timm", "top-members", "top1", "wide"),
         ],
+        "reviews": ["csv", "jsonl", "label-studio", "label-studio-min", "parquet"],
     }
     assert list(FORMATS) == sorted(FORMATS)
 

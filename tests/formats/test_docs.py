@@ -11,8 +11,11 @@ import pytest
 
 from regrade.formats import (
     FORMATS,
+    DatasetSource,
     ReviewContext,
     read_classes,
+    read_dataset_items,
+    read_dataset_labels,
     read_equivalences,
     read_hierarchy,
     read_items,
@@ -22,6 +25,8 @@ from regrade.formats import (
     read_reviews,
     scan_images,
 )
+from regrade.records.classes import ClassList
+from regrade.records.items import Split
 from regrade.records.settings import DEFAULT_TAXONOMY
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formats.md"
@@ -64,6 +69,14 @@ def store(folder: Path, language: str, content: str, name: str = "example") -> P
     return path
 
 
+def read_saved(folder: Path, *, classes: ClassList, split: Split | None = None) -> object:
+    """The items of a saved dataset, or with a split its labels."""
+    source = DatasetSource(content=folder)
+    if split is None:
+        return read_dataset_items(source, split="main", classes=classes)
+    return read_dataset_labels(source, split=split, classes=classes)
+
+
 @pytest.mark.parametrize(("kind", "name"), ALL_FORMATS, ids=str)
 def test_every_example_is_read(kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -83,9 +96,16 @@ def test_every_example_is_read(kind: str, name: str, tmp_path: Path, monkeypatch
         "reviews": partial(read_reviews, context=ReviewContext(split, classes, {"item-0": 0}.get)),
     }
     assert blocks
+    if name == "huggingface":
+        readers = {
+            "items": partial(read_saved, classes=classes),
+            "labels": partial(read_saved, classes=classes, split=split),
+        }
     for language, content in blocks:
         file = store(tmp_path, language, content)
         assert readers[kind](file) is not None
+        if name == "huggingface":
+            continue
         if kind in ("labels", "predictions", "reviews") and columns is None:
             named: Callable[[Path], object] = partial(readers[kind], format=name)  # type: ignore[call-arg]
             assert named(file) is not None

@@ -54,7 +54,7 @@ def test_a_dataframe_has_no_media_unless_their_folder_is_named(
     ids=["nothing", "both", "media of a folder", "ids of a folder"],
 )
 def test_exactly_one_source_is_named(ws: Workspace, source: ItemsSource) -> None:
-    with pytest.raises(InputError, match=r"expected either an items file .* or an image folder"):
+    with pytest.raises(InputError, match=r"expected one of an items file .*, an image folder and a dataset"):
         read_split("second", ws.classes, source)
 
 

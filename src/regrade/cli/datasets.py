@@ -40,14 +40,25 @@ Download = Annotated[
 def read_dataset_options(
     dataset: str | None,
     *,
+    name: str = "--dataset",
     split: str | None,
     ids: str | None,
-    image: str | None,
     label: str | None,
     class_numbers: bool,
-    download: bool,
+    image: str | None = None,
+    download: bool = False,
 ) -> DatasetSource | None:
     """The dataset that the options name; None if there is none.
+
+    Args:
+        dataset: Where it is, if one is named.
+        name: What a message calls that.
+        split: One of its splits.
+        ids: Its column of ids.
+        label: Its column of labels.
+        class_numbers: Take its class numbers for class ids.
+        image: Its column of images.
+        download: Allow a name on the Hub.
 
     Raises:
         BadParameter: Something is said of a dataset, and none is named.
@@ -55,9 +66,9 @@ def read_dataset_options(
     if dataset is None:
         given = {"--dataset-split": split, "--image": image, "--label": label}
         flags = {"--class-numbers": class_numbers, "--download": download}
-        names = [name for name, value in (given | flags).items() if value]
+        names = [option for option, value in (given | flags).items() if value]
         if names:
-            raise typer.BadParameter("expected --dataset beside it", param_hint=names[0])
+            raise typer.BadParameter(f"expected {name} beside it", param_hint=names[0])
         return None
     from regrade.formats import DatasetSource
 

@@ -67,6 +67,8 @@ def init(
         class_numbers=class_numbers,
         download=download,
     )
+    if classes is None and found is None:
+        raise typer.BadParameter("expected a file, or a dataset that names its classes", param_hint="--classes")
     report = init_workspace(
         folder,
         classes=classes,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.datasets import ClassNumbers, DatasetSplit, LabelColumn, read_dataset_options
 from regrade.cli.derive import combine, equivalences
 from regrade.cli.export import export
 from regrade.cli.fetch import fetch
 from regrade.cli.moved import THE_ITEM
-from regrade.cli.options import AsJson, Author, Limit, SplitName, WorkspaceFolder
+from regrade.cli.options import AsJson, Author, IdColumn, Limit, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
 from regrade.cli.publish import publish
 from regrade.cli.tables import counted, print_table
@@ -33,12 +34,18 @@ LabelsName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the lab
 def import_(
     ctx: typer.Context,
     name: LabelsName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The label file.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The label file, or a dataset's folder.", show_default=False)
+    ],
     *,
     split: SplitName = "main",
     format: Annotated[  # noqa: A002 - the option's name
         str | None, typer.Option(metavar="FORMAT", help="Format of the file; without it, told by the content.")
     ] = None,
+    id_column: IdColumn = None,
+    dataset_split: DatasetSplit = None,
+    label: LabelColumn = None,
+    class_numbers: ClassNumbers = False,
     by: Author = "local",
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
@@ -49,8 +56,19 @@ def import_(
     """
     from regrade.workflow.labels import import_labels
 
+    is_dataset = format == "huggingface" or (format is None and file.is_dir())
+    found = read_dataset_options(
+        str(file) if is_dataset else None,
+        name="a dataset",
+        split=dataset_split,
+        ids=id_column,
+        label=label,
+        class_numbers=class_numbers,
+    )
+    if id_column and not found:
+        raise typer.BadParameter("expected a dataset beside it", param_hint="--id")
     with open_chosen(ctx, workspace) as ws:
-        report = import_labels(ws, name, file, split=split, format=format, by=by)
+        report = import_labels(ws, name, found or file, split=split, format=None if found else format, by=by)
     warn(report.warnings)
     if json:
         print_json(report)

@@ -72,11 +72,7 @@ MediaFolder = Annotated[
 ]
 IdColumn = Annotated[
     str | None,
-    typer.Option(
-        "--id",
-        metavar="COLUMN",
-        help="The column with the items' ids, if it is neither id nor file (of a dataset: file_name).",
-    ),
+    typer.Option("--id", metavar="COLUMN", help="The column with the items' ids, if it is neither id nor file."),
 ]
 Reviewers = Annotated[
     int,

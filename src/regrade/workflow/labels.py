@@ -115,13 +115,13 @@ class LabelsDiff:
 def import_labels(
     ws: Workspace,
     name: str,
-    file: Path | formats.ArrowTable,
+    file: Path | formats.ArrowTable | formats.DatasetSource,
     *,
     split: str = MAIN_SPLIT,
     format: str | None = None,  # noqa: A002
     by: str = "local",
 ) -> LabelsReport:
-    """Read a label file, or a dataframe with its columns, and store it as `NAME@1`.
+    """Read a label file, a dataframe with its columns, or a Hugging Face dataset, and store it as `NAME@1`.
 
     The first name imported becomes the default.
 
@@ -129,9 +129,18 @@ def import_labels(
         ConflictError: The name holds other content.
         InputError: The file is not what it must be.
     """
-    read = formats.read_labels(file, split=ws.split(split), classes=ws.classes, format=format)
-    source = file.name if isinstance(file, Path) else "dataframe"
+    if isinstance(file, formats.DatasetSource):
+        read = formats.read_dataset_labels(file, split=ws.split(split), classes=ws.classes)
+    else:
+        read = formats.read_labels(file, split=ws.split(split), classes=ws.classes, format=format)
+    source = _name_source(file)
     return save_import(ws, name, read, reason=f"imported from {source}", facts={"file": source}, by=by)
+
+
+def _name_source(file: Path | formats.ArrowTable | formats.DatasetSource) -> str:
+    if isinstance(file, formats.DatasetSource):
+        return Path(file.where).name
+    return file.name if isinstance(file, Path) else "dataframe"
 
 
 def save_import(

@@ -141,11 +141,8 @@ def _check_numbers(opened: OpenDataset, cells: pl.Series, n_classes: int) -> Non
     lowest, highest = (cells.list.min(), cells.list.max()) if is_list else (cells, cells)
     bad = ((lowest < NO_NUMBER) | (highest >= n_classes)).fill_null(value=False).arg_true()
     if len(bad):
-        raise opened.place.error(
-            f"class numbers from 0 to {n_classes - 1} (or -1 for none)",
-            got=show(cells[int(bad[0])]),
-            rows=bad.to_list(),
-        )
+        got = show(cells.to_list()[int(bad[0])])
+        raise opened.place.error(f"class numbers 0 to {n_classes - 1}, or -1 for none", got=got, rows=bad.to_list())
 
 
 def _match_classes(
