@@ -63,9 +63,9 @@ def test_the_tables(regrade: Regrade, answered: Path) -> None:
         "problematic - - 100.00 - 2 0 2",
         "agreement in percent; compared: classes or items with two answers or more",
     ]
-    assert ran.rows[9].startswith("reviewer answers skipped undone first pass, s second pass, s as decided of")
+    assert ran.rows[9].startswith("reviewer answers skipped undone first pass, s second pass, s gold of as decided of")
     # Decided: both labels and (6, 2); not (5, 1).
-    assert ran.rows[10:12] == ["ann 4 0 0 - - 100.00 3 0 0", "bob 4 0 0 - - 100.00 3 0 0"]
+    assert ran.rows[10:12] == ["ann 4 0 0 - - - - 100.00 3 0 0", "bob 4 0 0 - - - - 100.00 3 0 0"]
     assert ran.err.splitlines() == [
         "note: predicted: no interval: only 1 of 2 items have an answer other than the commonest one",
         "note: accepted, problematic: alpha: all answers are the same: agreement by chance would be as perfect",

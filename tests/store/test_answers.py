@@ -27,6 +27,7 @@ def test_first_pass_answers_come_in_their_order_with_what_they_say(store: Store,
         review_of("c", "ann", 3, 1, verdict=Verdict.WRONG, source="elsewhere.json"),
         review_of("d", "cyd", 3, 1, pass_=Pass.KIND, category="fine-grained", severity="minor"),
         review_of("e", "dan", 3, 1, verdict=Verdict.WRONG, purpose=Purpose.GOLD),
+        review_of("f", "dan", 3, 1, verdict=Verdict.WRONG, revealed=True),
     )
     with store.read() as tx:
         rows = answers.load_verdict_answers(tx, "main")

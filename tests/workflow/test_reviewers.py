@@ -8,8 +8,9 @@ import pytest
 
 from regrade.records.agreement import Pace
 from regrade.records.labels import Verdict
-from regrade.records.panel import Answers, Pass
+from regrade.records.panel import Answers, Pass, Purpose
 from regrade.records.users import User
+from regrade.store import journal, reviews
 from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
 from regrade.workflow.cases import make_cases
 from regrade.workflow.media import item_token
@@ -61,6 +62,28 @@ def test_kinds_are_held_against_decisions(cases: Workspace, people: dict[str, Us
     ada = describe_reviewers(cases)[0]
     assert [row.question for row in ada.confusions] == ["verdict", "category", "severity"]
     assert (ada.confusions[2].n, ada.confusions[2].agreement) == (0, None)  # nothing is decided
+
+
+def test_gold_stands_beside_the_rest(cases: Workspace, people: dict[str, User]) -> None:
+    for name in ("ada", "bo"):
+        answer_all(cases, people[name], ADA)
+    assert [row.gold for row in describe_reviewers(cases)] == [None, None]
+    with cases.store.read() as tx:
+        sample = reviews.list_item_reviews(tx, "main", 3)[0]
+    asked = [
+        replace(sample, submission=f"gold {item}", item=item, class_id=class_id, verdict=WRONG, purpose=Purpose.GOLD)
+        for item, class_id in ((0, 1), (0, 2), (7, 3))
+    ]
+    with cases.store.write() as tx:
+        reviews.save_reviews(tx, asked)
+        journal.save_line(tx, actor="ada", action="review.save", facts={}, at=sample.created_at)
+    ada, bo = describe_reviewers(cases)
+    # Decided: (0, 1) and (0, 2) wrong, (7, 3) correct.
+    assert ada.gold is not None
+    assert (ada.gold.n, ada.gold.n_agree) == (3, 2)
+    assert ada.gold.share == pytest.approx(2 / 3)
+    assert bo.gold is None
+    assert ada.n_answers == 7
 
 
 def test_work_and_pace(cases: Workspace, people: dict[str, User]) -> None:

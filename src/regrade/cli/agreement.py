@@ -116,7 +116,7 @@ def _print_reviewers(rows: Sequence[ReviewerReport]) -> None:
     print_table(
         (
             *("reviewer", "answers>", "skipped>", "undone>", "first pass, s>", "second pass, s>"),
-            *("as decided>", "of>", "adjudicated the same>", "of>"),
+            *("gold>", "of>", "as decided>", "of>", "adjudicated the same>", "of>"),
         ),
         (
             (
@@ -126,13 +126,14 @@ def _print_reviewers(rows: Sequence[ReviewerReport]) -> None:
                 row.n_undone,
                 _seconds(row.first_pass.median_seconds),
                 _seconds(row.second_pass.median_seconds),
+                *((None, None) if row.gold is None else (percent(row.gold.share), row.gold.n)),
                 *_in_step(row),
             )
             for row in rows
         ),
     )
     typer.echo(
-        "s: median seconds a screen; as decided: verdicts that the panel decided as the reviewer said, in percent"
+        "s: median seconds a screen; gold, as decided: share of verdicts that are those of the panel, in percent"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from regrade.records.gold import GoldScore
 from regrade.records.labels import Verdict
 from regrade.records.metrics import Figure
 
@@ -154,6 +155,8 @@ class ReviewerReport:
     """Items put off, whether or not they were dealt again."""
     n_undone: int
     """Answers taken back."""
+    gold: GoldScore | None
+    """Answers to what was decided before, against the decisions in force; None: was asked none that counts."""
     first_pass: Pace
     second_pass: Pace
     confusions: tuple[Confusion, ...]

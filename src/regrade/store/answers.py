@@ -27,7 +27,10 @@ class AnswersVersion(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class AnswerRows:
-    """The panel's answers of one pass, in the order in which they were given; those taken back are left out."""
+    """The panel's answers of one pass, in the order in which they were given.
+
+    Those taken back are left out, and those given after a look at what became of the item.
+    """
 
     names: tuple[str, ...]
     """Reviewers with an answer here, by name."""
@@ -137,7 +140,9 @@ def _load_withdrawn_ids(tx: Transaction) -> npt.NDArray[np.int64]:
 
 def _of_panel(split: int, pass_: Pass) -> tuple[ColumnElement[bool], ...]:
     rows = tables.reviews
-    return (rows.c.split == split, rows.c["pass"] == pass_, rows.c.purpose == Purpose.PANEL)
+    # An answer after a look at what others know is none of one's own.
+    independent = rows.c.revealed.is_(False)
+    return (rows.c.split == split, rows.c["pass"] == pass_, rows.c.purpose == Purpose.PANEL, independent)
 
 
 def _as_rows(tx: Transaction, columns: npt.NDArray[np.int64]) -> AnswerRows:

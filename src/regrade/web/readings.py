@@ -23,6 +23,8 @@ ASKED = {
     "problematic": "Can the item be judged at all?",
 }
 N_SHADES = 5
+SHARES_FROM = 0.5
+"""Where the drawn scale of shares begins: reviewers who do worse are off it, and stand at its end."""
 
 
 class Mark(NamedTuple):
@@ -83,6 +85,15 @@ def place_alpha(alpha: Alpha, lowest: float) -> Mark | None:
         return None
     ends = (None if end is None else place(end, lowest) for end in (alpha.ci_low, alpha.ci_high))
     return Mark(place(alpha.value, lowest), *ends)
+
+
+def place_share(share: float, low: float, high: float) -> Mark:
+    """Where a share and its interval stand on a scale from SHARES_FROM to 1.
+
+    >>> place_share(0.9, 0.4, 1.0)
+    Mark(value=80.0, low=0.0, high=100.0)
+    """
+    return Mark(*(place(value, SHARES_FROM) for value in (share, low, high)))
 
 
 def place(value: float, lowest: float = 0.0) -> float:

@@ -21,6 +21,8 @@ def load_gold_scores(ws: Workspace, *, split: str = MAIN_SPLIT) -> tuple[GoldSco
     """
     with ws.store.read() as tx:
         given = reviews.list_reviews(tx, split=split, pass_=Pass.VERDICT, purpose=Purpose.GOLD)
+        if not given:
+            return ()
         in_force = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT)
     return tuple(map(_with_interval, score_gold(given, in_force)))
 

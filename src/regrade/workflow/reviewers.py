@@ -9,6 +9,7 @@ from regrade.records.panel import Pass
 from regrade.store import journal, work
 from regrade.store.work import Paces
 from regrade.workflow.confusions import confuse_reviewers
+from regrade.workflow.gold import load_gold_scores
 from regrade.workflow.ratings import PanelRatings, load_ratings
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
@@ -16,7 +17,7 @@ _NO_PACE = Pace(0, 0, None)
 
 
 def describe_reviewers(ws: Workspace, *, split: str = MAIN_SPLIT) -> tuple[ReviewerReport, ...]:
-    """Say of each reviewer how much, how fast, and how far in step with what the panel decided.
+    """Say of each reviewer how much, how fast, how well on gold, and how far in step with what the panel decided.
 
     Args:
         ws: The workspace.
@@ -39,6 +40,7 @@ def _describe(ws: Workspace, split: str, ratings: PanelRatings) -> tuple[Reviewe
         skipped, undone = work.count_skipped(tx, split), work.count_undone(tx, split)
         first, second = (_measure_paces(work.load_paces(tx, split, pass_)) for pass_ in Pass)
         confusions = confuse_reviewers(tx, split, ratings)
+    gold = {score.reviewer: score for score in load_gold_scores(ws, split=split)}
     n_answers = ratings.n_answers_by
     return tuple(
         ReviewerReport(
@@ -46,11 +48,12 @@ def _describe(ws: Workspace, split: str, ratings: PanelRatings) -> tuple[Reviewe
             n_answers=n_answers.get(name, 0),
             n_skipped=skipped.get(name, 0),
             n_undone=undone.get(name, 0),
+            gold=gold.get(name),
             first_pass=first.get(name, _NO_PACE),
             second_pass=second.get(name, _NO_PACE),
             confusions=confusions.get(name, ()),
         )
-        for name in sorted({*n_answers, *skipped, *undone, *first, *second})
+        for name in sorted({*n_answers, *gold, *skipped, *undone, *first, *second})
     )
 
 

@@ -67,8 +67,8 @@ def test_reviewers(disputed: str, enter: Enter) -> None:
     assert disputed
     text = text_of(enter("ottilie").get("/agreement/reviewers").text)
     # Each gave 7 verdicts; decided is all but (0, 2), as both had said.
-    assert "quillon 7 0 0 – – 100.0 –" in text
-    assert "zebedee 7 0 0 – – 100.0 –" in text
+    assert "quillon 7 0 0 – – – 100.0 –" in text
+    assert "zebedee 7 0 0 – – – 100.0 –" in text
     assert "verdict 100 % of 6" in text
 
 

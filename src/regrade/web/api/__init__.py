@@ -1,5 +1,6 @@
 """The API under /api/v1: what the pages do, as JSON. One group of routes a file; each calls one workflow step."""
 
+from regrade.web.api.agreement import router as agreement_router
 from regrade.web.api.classes import router as classes_router
 from regrade.web.api.discussion import router as discussion_router
 from regrade.web.api.disputes import router as disputes_router
@@ -20,6 +21,7 @@ API_ROUTERS = (
     classes_router,
     discussion_router,
     disputes_router,
+    agreement_router,
     grades_router,
     mistakes_router,
     items_router,

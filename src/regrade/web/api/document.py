@@ -22,6 +22,7 @@ TAGS = {
     "classes": "Classes by name, and the guide that the panel writes.",
     "discussion": "What the panel says about items, and what became of those that one has answered.",
     "disputes": "What waits for an adjudicator.",
+    "agreement": "How far reviewers agree, and how each of them does.",
     "grades": "What is known so far: models before and after the last version.",
     "mistakes": "The gallery of mistakes.",
     "items": "Items with all that is known of them, their images, and the decisions on them.",
