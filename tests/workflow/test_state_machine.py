@@ -30,8 +30,10 @@ from regrade.store import Transaction, decisions, journal, questions
 from regrade.workflow.accounts import add_user, list_users
 from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
 from regrade.workflow.cases import make_cases
+from regrade.workflow.export_reviews import export_reviews, load_record
 from regrade.workflow.gold import load_gold_scores
 from regrade.workflow.grade import grade_models
+from regrade.workflow.import_reviews import import_reviews
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import import_labels, load_labels, resolve_labels
 from regrade.workflow.media import find_item
@@ -575,9 +577,37 @@ class PanelMachine(RuleBasedStateMachine):
         """Everybody works until nobody is asked any more: then nothing waits."""
         try:
             if hasattr(self, "model"):
+                self.hand_on()
                 self.finish()
+                self.hand_on()
         finally:
             self.stack.close()
+
+    def hand_on(self) -> None:
+        """A fresh workspace that takes the record over stands as this one does, and takes it over once."""
+        if not load_record(self.ws):
+            return
+        with quick_folder() as folder:
+            export_reviews(self.ws, folder / "record.jsonl")
+            shutil.copytree(template(KEPT), folder / "fresh")
+            write_settings(folder / "fresh", self.ws.settings)
+            with open_workspace(folder / "fresh") as fresh:
+                import_reviews(fresh, folder / "record.jsonl")
+                here, there = self.stands(self.ws), self.stands(fresh)
+                assert there == {key: row for key, row in here.items() if key in there}
+                assert {key for key in here.keys() - there.keys() if key[0] == "decided"} == set()
+                again = import_reviews(fresh, folder / "record.jsonl")
+                assert (again.n_new_reviews, again.n_undone, again.n_new_decisions) == (0, 0, 0)
+
+    def stands(self, ws: Workspace) -> dict[tuple[object, ...], tuple[object, ...]]:
+        """Where every question stands, and what is decided."""
+        with ws.store.read() as tx:
+            asked = questions.list_questions(tx, split="main")
+            decided = decisions.list_current_decisions(tx, "main")
+        return {("asked", row.pass_, row.item, row.class_id): (row.origin, row.status) for row in asked} | {
+            ("decided", row.pass_, row.item, row.class_id): (row.verdict, row.category, row.severity, row.method)
+            for row in decided
+        }
 
     def finish(self) -> None:
         chance = random.Random(0)  # noqa: S311 - a game
