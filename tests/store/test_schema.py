@@ -24,6 +24,7 @@ from regrade.records.panel import Pass, Purpose, Review
 from regrade.records.users import Role
 from regrade.store import (
     Store,
+    claims,
     create_store,
     decisions,
     open_store,
@@ -261,6 +262,6 @@ def test_what_was_reviewed_before_there_were_purposes_is_the_panels(
         assert not decision.usable
         (question,) = questions.list_questions(tx, split="main")
         assert (question.held, question.n_claims) == (False, 1)
-        assert screens.list_claimed_classes(tx, "ann", "main", 3, Pass.VERDICT) == {7}
+        assert claims.list_claimed_classes(tx, "ann", "main", 3, Pass.VERDICT) == {7}
         assert tx.execute(text("PRAGMA foreign_key_check")).all() == []
         assert protocols.load_newest(tx) is None

@@ -12,7 +12,7 @@ import pytest
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.panel import Origin, Pass, Protocol, Purpose, Screen
-from regrade.store import Store, Transaction, protocols, questions, screens
+from regrade.store import Store, Transaction, claims, protocols, questions, screens
 
 Ask = Callable[..., int]
 ScreenOf = Callable[..., Screen]
@@ -25,7 +25,7 @@ def claims_of(tx: Transaction, item: int) -> dict[int, int]:
 
 
 def held(tx: Transaction, reviewer: str, item: int) -> frozenset[int]:
-    return screens.list_claimed_classes(tx, reviewer, "main", item, Pass.VERDICT)
+    return claims.list_claimed_classes(tx, reviewer, "main", item, Pass.VERDICT)
 
 
 def test_a_screen_comes_back(store: Store, screen_of: ScreenOf) -> None:

@@ -79,7 +79,7 @@ def _content(entry: PanelEntry) -> PanelEntry:
         protocol=None,
         seconds=None,
         withdrawn_at=None,
-        revealed=False,
+        withdrawn_revealed=False,
         spot=NOWHERE,
     )
 

@@ -63,6 +63,8 @@ class PanelEntry:
     """For a proposal, vote or decision the reason."""
     discuss: bool = False
     added: bool = False
+    revealed: bool = False
+    """As a review's: no independent answer."""
     purpose: Purpose = Purpose.PANEL
     origin: Origin | None = None
     """Why the class was asked about; None: nothing is said of it."""
@@ -84,7 +86,7 @@ class PanelEntry:
     """None: nothing is said of it."""
     withdrawn_at: datetime | None = None
     """When the reviewer undid it; None: it stands."""
-    revealed: bool = False
+    withdrawn_revealed: bool = False
     """Undone by a reviewer who had been shown something of the item that others know more about."""
     spot: Spot = field(default=NOWHERE, compare=False)
 

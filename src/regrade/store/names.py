@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, String, cast, literal, select
 
 from regrade.errors import NotFoundError
 from regrade.store import tables
-from regrade.store.store import Transaction
+from regrade.store.store import KNOWN_IDS, Transaction
 
 _MAX_DIGITS = 9
 """Of a version's number."""
@@ -39,12 +40,24 @@ def ref_of(label_sets: FromClause) -> ColumnElement[str]:
     return label_sets.c.name + literal("@") + cast(label_sets.c.version, String)
 
 
+def _once(tx: Transaction, kind: str, name: str, find: Callable[[Transaction, str], int]) -> int:
+    """The row of a name, looked up once a transaction: within one, no name comes to stand for another row."""
+    known: dict[tuple[str, str], int] = tx.info.setdefault(KNOWN_IDS, {})
+    if (kind, name) not in known:
+        known[kind, name] = find(tx, name)
+    return known[kind, name]
+
+
 def user_id(tx: Transaction, name: str) -> int:
     """The row of a user, however the name is spelled.
 
     Raises:
         NotFoundError: There is no such user.
     """
+    return _once(tx, "user", name, _find_user)
+
+
+def _find_user(tx: Transaction, name: str) -> int:
     found = tx.execute(select(tables.users.c.id).where(tables.users.c.key == user_key(name))).scalar_one_or_none()
     if found is None:
         raise NotFoundError(f"There is no user {name}.", remedy="Add one with `regrade users add`.")
@@ -57,6 +70,10 @@ def split_id(tx: Transaction, name: str) -> int:
     Raises:
         NotFoundError: There is no such split; the message lists those there are.
     """
+    return _once(tx, "split", name, _find_split)
+
+
+def _find_split(tx: Transaction, name: str) -> int:
     found = tx.execute(select(tables.splits.c.id).where(tables.splits.c.name == name)).scalar_one_or_none()
     if found is None:
         names = tx.execute(select(tables.splits.c.name).order_by(tables.splits.c.id)).scalars()
@@ -70,6 +87,10 @@ def label_set_id(tx: Transaction, ref: str) -> int:
     Raises:
         NotFoundError: There is no such version; the message lists those there are.
     """
+    return _once(tx, "label set", ref, _find_label_set)
+
+
+def _find_label_set(tx: Transaction, ref: str) -> int:
     rows = tables.label_sets
     parts = read_ref(ref)
     found = None

@@ -1,7 +1,6 @@
-"""Screens: what was dealt to whom, and the claims by which a reviewer holds a place at the cases on them.
+"""Screens: what was dealt to whom. A screen claims for its reviewer a place at each of the cases on it.
 
-A claim is made with the screen, kept when it is answered, and released when it is skipped or taken back. How many
-claims a question has stands in the question too, for the search of the next item; only this module writes either.
+A claim is made with the screen, kept when it is answered, and released when it is skipped or taken back.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.panel import Origin, Pass, Purpose, Screen
-from regrade.store import tables
-from regrade.store.engine import insert_or_ignore
+from regrade.store import claims, tables
+from regrade.store.claims import Claim
 from regrade.store.names import label_set_id, ref_of, split_id, user_id
 from regrade.store.store import Transaction
 from regrade.store.tables import ScreenStatus
@@ -39,32 +38,57 @@ def save_screens(tx: Transaction, screens: Sequence[Screen]) -> None:
     for screen in screens:
         reviewer, split = user_id(tx, screen.reviewer), split_id(tx, screen.split)
         _forget_skip(tx, screen, reviewer, split)
-        made = tx.execute(
-            insert(tables.screens).values(
-                id=screen.id,
-                reviewer=reviewer,
-                split=split,
-                item=screen.item,
-                classes=list(screen.classes),
-                part=screen.part,
-                n_parts=screen.n_parts,
-                label_set=label_set_id(tx, screen.labels),
-                status=ScreenStatus.DEALT,
-                created_at=screen.created_at,
-                purpose=screen.purpose,
-                protocol=screen.protocol,
-                **{"pass": screen.pass_},
-            )
-        )
+        made = tx.execute(insert(tables.screens).values(_as_values(tx, screen) | {"status": ScreenStatus.DEALT}))
         assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
         if screen.purpose is Purpose.PANEL:
-            _claim(tx, _cases_on(tx, screen, split), reviewer, made.inserted_primary_key[0])
+            number = made.inserted_primary_key[0]
+            claims.save_claims(tx, [Claim(row, reviewer, number) for row in _cases_on(tx, screen, split)])
 
 
 def save_claims(tx: Transaction, screen: Screen, question_ids: Iterable[int]) -> None:
     """Let a screen's reviewer claim further questions: those that the answer to it has raised."""
     row = _load_row(tx, screen.id)
-    _claim(tx, list(question_ids), row.reviewer, row.number)
+    claims.save_claims(tx, [Claim(question, row.reviewer, row.number) for question in question_ids])
+
+
+def save_given_answers(tx: Transaction, screens: Sequence[Screen]) -> None:
+    """Add screens that were answered elsewhere: their reviewers have a place at the cases on them, as if dealt here.
+
+    Args:
+        tx: A write transaction.
+        screens: With `answered_at` and `submission`.
+
+    Raises:
+        NotFoundError: No such user, split or label set.
+    """
+    rows = [
+        _as_values(tx, screen)
+        | {
+            "status": ScreenStatus.ANSWERED,
+            "ended_at": screen.answered_at,
+            "submission": screen.submission,
+            "seconds": screen.seconds,
+        }
+        for screen in screens
+    ]
+    if not rows:
+        return
+    tx.execute(insert(tables.screens), rows)
+    table = tables.screens
+    wanted = {row["submission"] for row in rows}
+    found = tx.execute(select(table.c.submission, table.c.number).where(table.c.submission.is_not(None)))
+    numbers = {submission: number for submission, number in found if submission in wanted}
+    cases = _load_cases(tx, {(row["split"], screen.pass_) for row, screen in zip(rows, screens, strict=True)})
+    claims.save_claims(
+        tx,
+        [
+            Claim(cases[place], row["reviewer"], numbers[row["submission"]])
+            for row, screen in zip(rows, screens, strict=True)
+            if screen.purpose is Purpose.PANEL
+            for class_id in screen.classes
+            if (place := (row["split"], screen.pass_, screen.item, class_id)) in cases
+        ],
+    )
 
 
 def load_screen(tx: Transaction, screen_id: str) -> Screen:
@@ -145,22 +169,6 @@ def list_skipped_items(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Ski
     return tuple(SkippedItem(*row) for row in tx.execute(query))
 
 
-def list_claimed_classes(tx: Transaction, reviewer: str, split: str, item: int, pass_: Pass) -> frozenset[int]:
-    """Class ids of the cases on an item that a reviewer has claimed in one pass, answered or not."""
-    rows, claims = tables.questions, tables.claims
-    query = (
-        select(rows.c.class_id)
-        .join(claims, claims.c.question == rows.c.id)
-        .where(
-            rows.c.split == split_id(tx, split),
-            rows.c.item == item,
-            rows.c["pass"] == pass_,
-            claims.c.reviewer == user_id(tx, reviewer),
-        )
-    )
-    return frozenset(tx.execute(query).scalars())
-
-
 def save_answered(
     tx: Transaction, screen_id: str, submission: str, at: datetime, *, seconds: float | None = None
 ) -> None:
@@ -186,7 +194,7 @@ def save_reopened(tx: Transaction, screen_id: str) -> None:
     row = _load_row(tx, screen_id)
     if row.status != ScreenStatus.ANSWERED:
         raise ConflictError("This screen has no answer to undo.", remedy="Reload the page.")
-    _release_raised(tx, row)
+    claims.release_raised(tx, row.number, row.classes)
     tx.execute(
         update(rows)
         .where((rows.c.number == row.number) | (rows.c.withdrawn_by == row.submission))
@@ -206,7 +214,7 @@ def save_skipped(tx: Transaction, screen_id: str, at: datetime) -> None:
     parts = _open_parts(tx, row)
     for number in parts:
         _update_screen(tx, number, status=ScreenStatus.SKIPPED, ended_at=at)
-    _release(tx, [row.number, *parts])
+    claims.release_claims(tx, [row.number, *parts])
 
 
 def save_withdrawn(tx: Transaction, screen_id: str) -> None:
@@ -217,7 +225,7 @@ def save_withdrawn(tx: Transaction, screen_id: str) -> None:
         NotFoundError: There is none.
     """
     _end(tx, screen_id, ScreenStatus.WITHDRAWN, None)
-    _release(tx, [_load_row(tx, screen_id).number])
+    claims.release_claims(tx, [_load_row(tx, screen_id).number])
 
 
 def save_item_withdrawn(tx: Transaction, screen: Screen) -> None:
@@ -243,7 +251,7 @@ def save_taken_back(tx: Transaction, submission: str, at: datetime) -> None:
     found = tx.execute(select(rows.c.number).where(rows.c.submission == submission)).scalar_one_or_none()
     if found is not None:
         _update_screen(tx, found, status=ScreenStatus.WITHDRAWN, ended_at=at, submission=None)
-        _release(tx, [found])
+        claims.release_claims(tx, [found])
 
 
 def _end(tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, **answered: object) -> None:
@@ -291,6 +299,36 @@ def _forget_skip(tx: Transaction, screen: Screen, reviewer: int, split: int) -> 
     )
 
 
+def _as_values(tx: Transaction, screen: Screen) -> dict[str, Any]:
+    """What a screen's row holds, whatever became of it."""
+    return {
+        "id": screen.id,
+        "reviewer": user_id(tx, screen.reviewer),
+        "split": split_id(tx, screen.split),
+        "item": screen.item,
+        "pass": screen.pass_,
+        "classes": list(screen.classes),
+        "part": screen.part,
+        "n_parts": screen.n_parts,
+        "label_set": label_set_id(tx, screen.labels),
+        "created_at": screen.created_at,
+        "purpose": screen.purpose,
+        "protocol": screen.protocol,
+    }
+
+
+def _load_cases(tx: Transaction, places: Iterable[tuple[int, Pass]]) -> dict[tuple[int, Pass, int, int], int]:
+    """Ids of all cases of splits and passes, by split, pass, item and class."""
+    rows = tables.questions
+    found: dict[tuple[int, Pass, int, int], int] = {}
+    for split, pass_ in places:
+        query = select(rows.c.item, rows.c.class_id, rows.c.id).where(
+            rows.c.split == split, rows.c["pass"] == pass_, rows.c.origin != Origin.LABEL
+        )
+        found |= {(split, pass_, item, class_id): number for item, class_id, number in tx.execute(query)}
+    return found
+
+
 def _cases_on(tx: Transaction, screen: Screen, split: int) -> list[int]:
     """Questions on a screen's classes, those left out that only ride along."""
     rows = tables.questions
@@ -302,48 +340,6 @@ def _cases_on(tx: Transaction, screen: Screen, split: int) -> list[int]:
         rows.c.origin != Origin.LABEL,
     )
     return list(tx.execute(query).scalars())
-
-
-def _claim(tx: Transaction, question_ids: Sequence[int], reviewer: int, screen: int) -> None:
-    if question_ids:
-        claims = [{"question": question, "reviewer": reviewer, "screen": screen} for question in question_ids]
-        tx.execute(insert_or_ignore(tx, tables.claims), claims)
-        _count_claims(tx, question_ids)
-
-
-def _release(tx: Transaction, screen_numbers: Sequence[int]) -> None:
-    claims = tables.claims
-    held = claims.c.screen.in_(screen_numbers)
-    question_ids = tx.execute(select(claims.c.question).where(held)).scalars().all()
-    tx.execute(delete(claims).where(held))
-    _count_claims(tx, question_ids)
-
-
-def _release_raised(tx: Transaction, screen: Row[Any]) -> None:
-    """Release a screen's claims on classes that do not stand on it."""
-    rows, claims = tables.questions, tables.claims
-    query = (
-        select(rows.c.id)
-        .join(claims, claims.c.question == rows.c.id)
-        .where(claims.c.screen == screen.number, rows.c.class_id.not_in(screen.classes))
-    )
-    question_ids = tx.execute(query).scalars().all()
-    tx.execute(delete(claims).where(claims.c.screen == screen.number, claims.c.question.in_(question_ids)))
-    _count_claims(tx, question_ids)
-
-
-def _count_claims(tx: Transaction, question_ids: Sequence[int]) -> None:
-    rows, claims = tables.questions, tables.claims
-
-    def of_claims(value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return select(value).select_from(claims).where(claims.c.question == rows.c.id).scalar_subquery()
-
-    only = case((func.count() == 1, func.min(claims.c.reviewer)))
-    tx.execute(
-        update(rows)
-        .where(rows.c.id.in_(question_ids))
-        .values(n_claims=of_claims(func.count()), only_reviewer=of_claims(only))
-    )
 
 
 def _select_screens() -> Select[Any]:

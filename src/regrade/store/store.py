@@ -24,6 +24,8 @@ from regrade.store.schema import HEAD, read_version, upgrade_schema
 Transaction = Connection
 """What all functions of the store work in; callers only hand it on."""
 
+KNOWN_IDS = "known ids"
+"""Where a connection keeps the ids of names that its transaction has looked up."""
 DATABASE_FILE = "regrade.db"
 ARRAYS_FOLDER = "arrays"
 SECRET_FILE = "secret"  # noqa: S105 - a file name
@@ -76,6 +78,7 @@ class Store:
             StoreError: The database cannot be read.
         """
         with database_failures(), self._reading.begin() as tx:
+            tx.info.pop(KNOWN_IDS, None)
             yield tx
 
     @contextmanager
@@ -87,6 +90,7 @@ class Store:
             StoreError: The change cannot be saved; nothing of it was.
         """
         with self._lock.hold(), database_failures(), self._writing.begin() as tx:
+            tx.info.pop(KNOWN_IDS, None)
             yield tx
             self.arrays.sync()
 

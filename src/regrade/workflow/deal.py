@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from regrade.panel import compose_screens, count_gold_ahead, is_gold
 from regrade.records.panel import Origin, Pass, ProtocolVersion, Purpose, Question, QuestionStatus, Screen
 from regrade.records.users import User
-from regrade.store import Transaction, decisions, gold, questions, screens
+from regrade.store import Transaction, claims, decisions, gold, questions, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.gold import gold_seed
 from regrade.workflow.labels import labels_of_split, load_labels
@@ -173,7 +173,7 @@ class Dealer:
 
     def _asked(self, item: int) -> Sequence[int]:
         """The open cases of an item that the reviewer has no claim on yet."""
-        claimed = screens.list_claimed_classes(self.tx, self.user.name, self.split, item, self.pass_)
+        claimed = claims.list_claimed_classes(self.tx, self.user.name, self.split, item, self.pass_)
         return [row.class_id for row in self._open_cases(item) if row.class_id not in claimed]
 
     def _decided(self, item: int) -> Sequence[int]:

@@ -145,6 +145,7 @@ def _as_review(row: Review, origins: Origins, undone: reviews.Withdrawal | None,
         note=row.note,
         discuss=row.discuss,
         added=row.added,
+        revealed=row.revealed,
         purpose=row.purpose,
         origin=origins.get((row.pass_, row.item, row.class_id)),
         labels=row.labels,
@@ -153,7 +154,7 @@ def _as_review(row: Review, origins: Origins, undone: reviews.Withdrawal | None,
         seconds=dealt.seconds if dealt else None,
         created_at=row.created_at,
         withdrawn_at=undone.at if undone else None,
-        revealed=undone.revealed if undone else False,
+        withdrawn_revealed=undone.revealed if undone else False,
     )
 
 

@@ -1,49 +1,149 @@
-"""Bring an item's questions in line with its reviews and decisions, after some came from elsewhere."""
+"""Bring items' questions in line with their reviews and decisions, after some came from elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from regrade.panel import settle_item
 from regrade.records.labels import Verdict
-from regrade.records.panel import Decision, Pass, Question, QuestionStatus
-from regrade.store import Transaction, decisions, questions
+from regrade.records.panel import Decision, Origin, Pass, Proposal, Protocol, Question, QuestionStatus, Review
+from regrade.store import Transaction, decisions, proposals, questions, reviews
+from regrade.workflow.asking import ask
 from regrade.workflow.planning import UNDECIDED
-from regrade.workflow.settle import close_second_pass, open_second_pass, settle_first_pass, settle_second_pass
+from regrade.workflow.settle import close_second_pass, save_consensus, settle_second_pass
 from regrade.workflow.workspace import Workspace
 
+_OWED = (Origin.PREDICTION, Origin.IMPORTED)
+"""Of what was predicted, the panel says what kind of mistake it is."""
 
-def restate_item(ws: Workspace, tx: Transaction, split: str, item: int, *, at: datetime) -> None:
-    """Set where every question on an item stands, and settle what is undecided.
+
+@dataclass(slots=True)
+class _Sheet:
+    """All that is known of one item."""
+
+    asked: dict[Pass, list[Question]] = field(default_factory=lambda: {pass_: [] for pass_ in Pass})
+    given: dict[Pass, list[Review]] = field(default_factory=lambda: {pass_: [] for pass_ in Pass})
+    decided: dict[tuple[Pass, int | None], Decision] = field(default_factory=dict)
+    proposed: list[Proposal] = field(default_factory=list)
+    disputed: frozenset[int] = frozenset()
+    """Class ids on which the reviews differ in the first pass."""
+
+    @property
+    def mistakes(self) -> frozenset[int | None]:
+        """Class ids that are decided wrong."""
+        return frozenset(class_id for (_, class_id), row in self.decided.items() if row.verdict is Verdict.WRONG)
+
+    @property
+    def answered_kinds(self) -> list[Question]:
+        """Undecided questions of the second pass on which somebody has answered."""
+        answered = {row.class_id for row in self.given[Pass.KIND]}
+        return [row for row in self.asked[Pass.KIND] if row.class_id in answered and _status(self, row) in UNDECIDED]
+
+    def is_abandoned(self, row: Question) -> bool:
+        """Whether a reviewer has added the class and taken it back, and nobody else has answered it."""
+        answered = {review.class_id for review in self.given[Pass.VERDICT] if not review.withdrawn}
+        return row.pass_ is Pass.VERDICT and row.origin is Origin.ADDED and row.class_id not in answered
+
+
+def restate_items(ws: Workspace, tx: Transaction, split: str, items: Collection[int], *, at: datetime) -> None:
+    """Set where every question on some items stands, and settle what is undecided.
 
     What is decided is decided, whatever the reviews say. All else is open again, and then settled by the protocol in
-    force. A second pass is open where its class is decided wrong.
+    force. A second pass is open where its class is decided wrong. It comes to the same as settling each item for
+    itself, but reads and writes for all items at once.
     """
-    current = {(row.pass_, row.class_id): row for row in decisions.list_current_decisions(tx, split, item=item)}
-    asked = questions.list_item_questions(tx, split, item, Pass.VERDICT)
-    _save_statuses(tx, asked, current)
-    wrong = [row for row in asked if _verdict(current, row.class_id) is Verdict.WRONG]
-    open_second_pass(ws, tx, wrong, at=at)
-    mistakes = {row.class_id for row in wrong}
-    kinds = questions.list_item_questions(tx, split, item, Pass.KIND)
-    _save_statuses(tx, [row for row in kinds if row.class_id in mistakes], current)
-    for row in kinds:
-        if row.class_id not in mistakes:
-            close_second_pass(tx, split, item, row.class_id, at=at)
-    settle_first_pass(ws, tx, split, item, at=at)
-    for row in questions.list_item_questions(tx, split, item, Pass.KIND):
-        if row.status in UNDECIDED:
+    protocol = ws.protocol_in(tx)
+    sheets = _load_sheets(tx, split, items)
+    for item, sheet in sheets.items():
+        _settle_verdicts(tx, split, item, sheet, protocol, at=at)
+    _open_kinds(ws, tx, split, sheets, at=at)
+    for question in questions.list_questions(tx, split=split, pass_=Pass.KIND):
+        if question.item in sheets:
+            sheets[question.item].asked[Pass.KIND].append(question)
+    for item, sheet in sheets.items():
+        for row in sheet.asked[Pass.KIND]:
+            if row.class_id not in sheet.mistakes:
+                close_second_pass(tx, split, item, row.class_id, at=at)
+    _save_statuses(tx, sheets)
+    for sheet in sheets.values():
+        for row in sheet.answered_kinds:
             settle_second_pass(ws, tx, row, at=at)
 
 
-def _save_statuses(
-    tx: Transaction, rows: list[Question] | tuple[Question, ...], current: dict[tuple[Pass, int | None], Decision]
+def _load_sheets(tx: Transaction, split: str, items: Collection[int]) -> dict[int, _Sheet]:
+    sheets = {item: _Sheet() for item in sorted(items)}
+    for question in questions.list_questions(tx, split=split, pass_=Pass.VERDICT):
+        if question.item in sheets:
+            sheets[question.item].asked[question.pass_].append(question)
+    for review in reviews.list_reviews(tx, split=split):
+        if review.item in sheets:
+            sheets[review.item].given[review.pass_].append(review)
+    for decision in decisions.list_current_decisions(tx, split):
+        if decision.item in sheets:
+            sheets[decision.item].decided[decision.pass_, decision.class_id] = decision
+    for proposal in proposals.list_proposals(tx, split):
+        if proposal.item in sheets:
+            sheets[proposal.item].proposed.append(proposal)
+    return sheets
+
+
+def _open_kinds(ws: Workspace, tx: Transaction, split: str, sheets: dict[int, _Sheet], *, at: datetime) -> None:
+    """Ask what kind of mistake it is where a predicted class is decided wrong."""
+    for origin in _OWED:
+        wrong = [
+            row
+            for sheet in sheets.values()
+            for row in sheet.asked[Pass.VERDICT]
+            if row.origin is origin and row.class_id in sheet.mistakes
+        ]
+        places, classes = [row.item for row in wrong], [row.class_id for row in wrong]
+        ask(ws, tx, split, places, classes, pass_=Pass.KIND, origin=origin, at=at)
+
+
+def _settle_verdicts(
+    tx: Transaction, split: str, item: int, sheet: _Sheet, protocol: Protocol, *, at: datetime
 ) -> None:
-    decided = [row.id for row in rows if (row.pass_, row.class_id) in current]
-    undecided = [row.id for row in rows if (row.pass_, row.class_id) not in current]
-    questions.save_status(tx, decided, QuestionStatus.DECIDED)
-    questions.save_status(tx, undecided, QuestionStatus.OPEN)
+    """Save what the reviews of an item decide, and note on its sheet what they dispute."""
+    given = sheet.given[Pass.VERDICT]
+    asked = [row.class_id for row in sheet.asked[Pass.VERDICT] if _status(sheet, row) in UNDECIDED]
+    outcome = settle_item(given, asked, protocol, proposals=sheet.proposed)
+    if not asked:
+        return
+    for settled in (outcome.problematic,) if outcome.problematic else outcome.settled:
+        sheet.decided[Pass.VERDICT, settled.class_id] = save_consensus(
+            tx,
+            split,
+            item,
+            settled.class_id,
+            Pass.VERDICT,
+            reviewers=settled.reviewers,
+            given=given,
+            at=at,
+            verdict=settled.verdict,
+        )
+    sheet.disputed = frozenset(outcome.disputed)
 
 
-def _verdict(current: dict[tuple[Pass, int | None], Decision], class_id: int) -> Verdict | None:
-    row = current.get((Pass.VERDICT, class_id))
-    return row.verdict if row else None
+def _status(sheet: _Sheet, row: Question) -> QuestionStatus:
+    """Where a question stands by what is decided and disputed."""
+    if row.pass_ is Pass.KIND and row.class_id not in sheet.mistakes:
+        return QuestionStatus.CLOSED
+    if (row.pass_, row.class_id) in sheet.decided:
+        return QuestionStatus.DECIDED
+    if (Pass.VERDICT, None) in sheet.decided or sheet.is_abandoned(row):
+        return QuestionStatus.CLOSED
+    is_disputed = row.pass_ is Pass.VERDICT and row.class_id in sheet.disputed
+    return QuestionStatus.DISPUTED if is_disputed else QuestionStatus.OPEN
+
+
+def _save_statuses(tx: Transaction, sheets: dict[int, _Sheet]) -> None:
+    changed: dict[QuestionStatus, list[int]] = {}
+    for sheet in sheets.values():
+        for row in (row for rows in sheet.asked.values() for row in rows):
+            status = _status(sheet, row)
+            if status is not row.status:
+                changed.setdefault(status, []).append(row.id)
+    for status, ids in changed.items():
+        questions.save_status(tx, ids, status)

@@ -15,7 +15,7 @@ from regrade.records.panel import BallotRow, Origin, Pass, Proposal, Purpose, Re
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import CASE_ORIGINS
-from regrade.workflow.restate import restate_item
+from regrade.workflow.restate import restate_items
 from regrade.workflow.workspace import Workspace
 
 _BY_WEIGHT = (Origin.LABEL, Origin.ADDED, Origin.PROPOSED, Origin.IMPORTED, Origin.PREDICTION)
@@ -50,8 +50,8 @@ class TakeOver:
                 ballots.save_ballot(self.tx, [self._as_vote(entry)])
             elif entry.kind is EntryKind.DECISION:
                 self._save_decision(entry)
-        for item in sorted({entry.item for entry in (*merge.new, *merge.undone)}):
-            restate_item(self.ws, self.tx, self.split, item, at=self.at)
+        items = {entry.item for entry in (*merge.new, *merge.undone)}
+        restate_items(self.ws, self.tx, self.split, items, at=self.at)
         return n_cases
 
     def _save_questions(self, entries: Iterable[PanelEntry]) -> int:
@@ -104,6 +104,7 @@ class TakeOver:
             source=entry.source,
             created_at=entry.created_at or self.at,
             purpose=entry.purpose,
+            revealed=entry.revealed,
         )
 
     def _as_proposal(self, entry: PanelEntry, class_id: int) -> Proposal:
@@ -124,23 +125,26 @@ class TakeOver:
         for entry in said:
             if entry.source is None and entry.withdrawn_at is None:
                 sent.setdefault((entry.author, entry.submission), []).append(entry)
-        for (reviewer, submission), entries in sent.items():
-            first, time = entries[0], entries[0].created_at or self.at
-            screen = Screen(
-                id=secrets.token_urlsafe(12),
-                reviewer=reviewer,
-                split=self.split,
-                item=first.item,
-                pass_=first.pass_,
-                classes=self._classes_shown(entries),
-                part=0,
-                n_parts=1,
-                labels=self.refs[first.labels],
-                created_at=time,
-                purpose=first.purpose,
-            )
-            screens.save_screens(self.tx, [screen])
-            screens.save_answered(self.tx, screen.id, submission, time, seconds=first.seconds)
+        screens.save_given_answers(self.tx, [self._as_screen(entries) for entries in sent.values()])
+
+    def _as_screen(self, entries: Sequence[PanelEntry]) -> Screen:
+        first, time = entries[0], entries[0].created_at or self.at
+        return Screen(
+            id=secrets.token_urlsafe(12),
+            reviewer=first.author,
+            split=self.split,
+            item=first.item,
+            pass_=first.pass_,
+            classes=self._classes_shown(entries),
+            part=0,
+            n_parts=1,
+            labels=self.refs[first.labels],
+            created_at=time,
+            answered_at=time,
+            submission=first.submission,
+            purpose=first.purpose,
+            seconds=first.seconds,
+        )
 
     def _classes_shown(self, entries: Sequence[PanelEntry]) -> tuple[int, ...]:
         """Who calls an item problematic has answered for all that is asked of it."""
@@ -154,7 +158,7 @@ class TakeOver:
         answers = {(entry.author, entry.submission): entry for entry in undone}
         for (reviewer, submission), entry in answers.items():
             time = entry.withdrawn_at or self.at
-            reviews.save_withdrawal(self.tx, submission, reviewer, time, revealed=entry.revealed)
+            reviews.save_withdrawal(self.tx, submission, reviewer, time, revealed=entry.withdrawn_revealed)
             screens.save_taken_back(self.tx, submission, time)
 
     def _newest_decision(self, entry: PanelEntry) -> int | None:
@@ -180,7 +184,7 @@ class TakeOver:
 
     def _save_decision(self, entry: PanelEntry) -> None:
         assert entry.method is not None  # noqa: S101 - checked when the file was read
-        before = self._newest_decision(entry)
+        before = self._newest_decision(entry) if entry.held else None
         line = decisions.save_decision(
             self.tx,
             split=self.split,
@@ -197,7 +201,7 @@ class TakeOver:
             at=entry.created_at or self.at,
             usable=entry.class_id is None and not entry.problematic,
         )
-        if entry.held and before is not None:
+        if before is not None:
             heard = [
                 row.id
                 for row in reviews.list_item_reviews(self.tx, self.split, entry.item, entry.pass_)

@@ -71,6 +71,7 @@ def answers(draw: st.DrawFn) -> PanelEntry:
         created_at=draw(TIMES) if kind is not EntryKind.REVIEW else draw(st.none() | TIMES),
         withdrawn_at=draw(st.none() | TIMES),
         revealed=draw(st.booleans()),
+        withdrawn_revealed=draw(st.booleans()),
     )
 
 
@@ -143,6 +144,7 @@ def test_the_columns_of_the_csv() -> None:
         "guarded_note": "'=1",
         "discuss": "0",
         "added": "0",
+        "revealed": "0",
         "purpose": "panel",
         "origin": "",
         "method": "",
@@ -154,7 +156,7 @@ def test_the_columns_of_the_csv() -> None:
         "seconds": "2.5",
         "created_at": "2026-03-01T12:00:00.000005+00:00",
         "withdrawn_at": "2026-03-01T12:00:00.000005+00:00",
-        "revealed": "0",
+        "withdrawn_revealed": "0",
     }
 
 

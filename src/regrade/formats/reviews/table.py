@@ -91,6 +91,7 @@ def _read_rows(cells: CellReader, context: ReviewContext) -> list[PanelEntry]:
         "note": cells.texts("note"),
         "discuss": cells.flags("discuss"),
         "added": cells.flags("added"),
+        "revealed": cells.flags("revealed"),
         "purpose": [purpose or Purpose.PANEL for purpose in cells.words("purpose", _PURPOSES)],
         "origin": cells.words("origin", {origin.value: origin for origin in Origin}),
         "method": cells.words("method", {method.value: method for method in DecisionMethod}),
@@ -102,7 +103,7 @@ def _read_rows(cells: CellReader, context: ReviewContext) -> list[PanelEntry]:
         "seconds": cells.seconds("seconds"),
         "created_at": cells.times("created_at"),
         "withdrawn_at": cells.times("withdrawn_at"),
-        "revealed": cells.flags("revealed"),
+        "withdrawn_revealed": cells.flags("withdrawn_revealed"),
         "spot": map(table.place.spot, range(len(table))),
     }
     return [PanelEntry(**dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]

@@ -31,6 +31,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "note": pl.String,
     "discuss": pl.Boolean,
     "added": pl.Boolean,
+    "revealed": pl.Boolean,
     "purpose": pl.String,
     "origin": pl.String,
     "method": pl.String,
@@ -42,7 +43,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "seconds": pl.Float64,
     "created_at": pl.Datetime("us", "UTC"),
     "withdrawn_at": pl.Datetime("us", "UTC"),
-    "revealed": pl.Boolean,
+    "withdrawn_revealed": pl.Boolean,
 }
 """The columns in the order in which they are written."""
 
@@ -95,11 +96,12 @@ def describe_review_exports() -> tuple[str, ...]:
 def _row(entry: PanelEntry, split: Split, classes: ClassList) -> tuple[object, ...]:
     key = None if entry.class_id is None else classes.keys[entry.class_id]
     answer = (_word(entry.verdict), entry.problematic, entry.category, entry.severity, entry.note)
-    marks = (entry.discuss, entry.added, str(entry.purpose), _word(entry.origin), _word(entry.method), entry.held)
+    marks = (entry.discuss, entry.added, entry.revealed, str(entry.purpose), _word(entry.origin))
     return (
         *(str(entry.kind), entry.submission, entry.author, split.ids[entry.item], entry.class_id, key),
-        *(str(entry.pass_), *answer, *marks, entry.labels, entry.published_in, entry.source),
-        *(entry.protocol, entry.seconds, entry.created_at, entry.withdrawn_at, entry.revealed),
+        *(str(entry.pass_), *answer, *marks, _word(entry.method), entry.held),
+        *(entry.labels, entry.published_in, entry.source),
+        *(entry.protocol, entry.seconds, entry.created_at, entry.withdrawn_at, entry.withdrawn_revealed),
     )
 
 
