@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from regrade.errors import NotFoundError
-from regrade.store import Store
+from regrade.records.items import Split
+from regrade.store import Store, Transaction, splits
 from regrade.store.names import Ref, label_set_id, read_ref, split_id, user_id, user_key
 
 
@@ -51,3 +55,20 @@ def test_a_name_for_nothing_is_not_found(store: Store) -> None:
         for ref in ("key", "key@2", "other@1"):
             with pytest.raises(NotFoundError, match=rf"no label set {ref}\. There are: key@1\."):
                 label_set_id(tx, ref)
+
+
+def test_what_a_transaction_looked_up_is_forgotten_with_it(store: Store, split: Split, at: datetime) -> None:
+    class UndoneError(Exception):
+        pass
+
+    def save(tx: Transaction, name: str) -> int:
+        splits.save_split(tx, store.arrays, replace(split, name=name), media_root="m", at=at)
+        return split_id(tx, name)
+
+    with pytest.raises(UndoneError), store.write() as tx:
+        number = save(tx, "one")
+        raise UndoneError
+    with store.write() as tx:
+        assert save(tx, "two") == number
+        with pytest.raises(NotFoundError, match="no split one"):
+            split_id(tx, "one")
