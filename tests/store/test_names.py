@@ -65,10 +65,14 @@ def test_what_a_transaction_looked_up_is_forgotten_with_it(store: Store, split: 
         splits.save_split(tx, store.arrays, replace(split, name=name), media_root="m", at=at)
         return split_id(tx, name)
 
-    with pytest.raises(UndoneError), store.write() as tx:
-        number = save(tx, "one")
-        raise UndoneError
+    def save_and_fail() -> None:
+        with store.write() as tx:
+            assert save(tx, "one") == 2
+            raise UndoneError
+
+    with pytest.raises(UndoneError, match=r"^$"):
+        save_and_fail()
     with store.write() as tx:
-        assert save(tx, "two") == number
+        assert save(tx, "two") == 2  # the row of the first, which was undone
         with pytest.raises(NotFoundError, match="no split one"):
             split_id(tx, "one")
