@@ -11,7 +11,7 @@ from PIL import Image
 
 from regrade.errors import NotFoundError
 from regrade.workflow.media import MediaError, find_item, item_token, load_image, media_token, render_media
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 
 
 def test_a_token_leads_to_its_item_and_tells_nothing(ws: Workspace) -> None:
@@ -91,6 +91,15 @@ def test_a_link_out_of_the_media_folder_is_refused(ws: Workspace, tmp_path: Path
     path.symlink_to(outside)
     with pytest.raises(MediaError, match="leaves the media folder"):
         render_media(ws, item_token(ws, "main", 0))
+
+
+def test_items_of_a_split_that_is_added_later_are_found(ws: Workspace, tmp_path: Path) -> None:
+    assert find_item(ws, item_token(ws, "main", 3)) == ("main", 3)
+    (tmp_path / "more.csv").write_text("id,class_id\na,0\nb,1\n")
+    add_split(ws, "more", items=tmp_path / "more.csv")
+    assert find_item(ws, item_token(ws, "more", 1)) == ("more", 1)
+    with pytest.raises(NotFoundError, match="no such item"):
+        find_item(ws, "0" * 16)
 
 
 def test_items_without_media_have_no_media_token(tmp_path: Path, benchmark: Path) -> None:

@@ -130,6 +130,9 @@ ACCESS: Mapping[str, frozenset[Action]] = {
 """Which actions open a path: any one of them is enough. A path that is not here does not exist."""
 _PATTERNS = tuple((compile_path(path)[0], actions) for path, actions in ACCESS.items())
 
+BLINDEST = Protocol()
+"""All that a protocol can hide is hidden."""
+
 LOG_IN = Refusal(401, "login_needed", "You are not logged in, or your session has ended.", remedy="Log in again.")
 
 BLIND = Refusal(
@@ -172,8 +175,7 @@ class AccessMiddleware:
     def _admit(self, request: Request, actions: frozenset[Action] | None) -> Response | None:
         """Find out who asks; the answer in place of the page, None where the user may open it."""
         request.state.user = user = self._find_user(request)
-        protocol = Protocol() if user is None else self.workspace.protocol
-        return self._refuse(request, user, actions, protocol)
+        return self._refuse(request, user, actions)
 
     def _find_user(self, request: Request) -> User | None:
         """By the token where there is one, whatever the cookie says; None: nobody who is logged in."""
@@ -185,9 +187,7 @@ class AccessMiddleware:
         token = read_session(request)
         return find_user(self.workspace, token) if token else None
 
-    def _refuse(
-        self, request: Request, user: User | None, actions: frozenset[Action] | None, protocol: Protocol
-    ) -> Response | None:
+    def _refuse(self, request: Request, user: User | None, actions: frozenset[Action] | None) -> Response | None:
         """The answer in place of the page; None where the user may open it."""
         if actions is None:
             return respond(NOT_FOUND, request)
@@ -195,9 +195,10 @@ class AccessMiddleware:
             return None
         if user is None:
             return _ask_to_log_in(request)
-        if any(may(user, action, protocol=protocol) for action in actions):
-            return None
-        return respond(self._explain(user, actions, protocol), request)
+        if _may_any(user, actions, BLINDEST):
+            return None  # no protocol closes what the blindest leaves open: most requests need not look it up
+        protocol = self.workspace.protocol
+        return None if _may_any(user, actions, protocol) else respond(self._explain(user, actions, protocol), request)
 
     def _explain(self, user: User, actions: frozenset[Action], protocol: Protocol) -> Refusal:
         if Role.REVIEWER in user.roles and actions & (RESULTS | PANEL | ADJUDICATE):
@@ -207,6 +208,10 @@ class AccessMiddleware:
         except PermissionDeniedError as error:
             return describe(error)
         raise AssertionError("a user who may do it was refused")
+
+
+def _may_any(user: User, actions: frozenset[Action], protocol: Protocol) -> bool:
+    return any(may(user, action, protocol=protocol) for action in actions)
 
 
 def _ask_to_log_in(request: Request) -> Response:

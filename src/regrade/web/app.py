@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from regrade.web.access import AccessMiddleware
 from regrade.web.api import API_ROUTERS
@@ -36,9 +35,10 @@ def create_app(workspace: Workspace, *, hosts: Iterable[str] = (), addresses: bo
     app = FastAPI(title="regrade", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.workspace = workspace
     app.state.templates = make_environment(workspace, static_address())
+    # Routes are tried one after the other: what is asked for most stands first.
+    app.mount(static_address(), ForeverFiles(STATIC), name="static")
     for router in (*ROUTERS, *API_ROUTERS, document_router):
         app.include_router(router)
-    app.mount(static_address(), GZipMiddleware(ForeverFiles(directory=STATIC), minimum_size=500), name="static")
     add_error_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(AccessMiddleware, workspace=workspace)

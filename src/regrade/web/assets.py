@@ -2,26 +2,62 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
-class ForeverFiles(StaticFiles):
-    """Static files under an address that holds their digest, so that a browser may keep them for good."""
+class _StaticFile(NamedTuple):
+    """One file as it is sent."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, to be kept."""
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = FOREVER
-        return response
+    media_type: str
+    body: bytes
+    packed: bytes
+    """The same, compressed."""
+
+
+class ForeverFiles:
+    """Static files under an address that holds their digest, so that a browser may keep them for good.
+
+    They are read and compressed once, when the application is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {path.relative_to(folder).as_posix(): _read(path) for path in folder.rglob("*") if path.is_file()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, to be kept.
+
+        Raises:
+            HTTPException: 404, there is no such file; 405, it was not asked for but something else.
+        """
+        file = self._files.get(scope["path"].removeprefix(scope["root_path"]).removeprefix("/"))
+        if file is None:
+            raise HTTPException(404)
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise HTTPException(405)
+        headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
+        packs = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if packs:
+            headers["content-encoding"] = "gzip"
+        response = Response(file.packed if packs else file.body, headers=headers, media_type=file.media_type)
+        await response(scope, receive, send)
+
+
+def _read(path: Path) -> _StaticFile:
+    body = path.read_bytes()
+    return _StaticFile(_MEDIA_TYPES[path.suffix], body, gzip.compress(body, mtime=0))
 
 
 @cache

@@ -1,4 +1,7 @@
-"""What routes ask for, as annotated aliases."""
+"""What routes ask for, as annotated aliases.
+
+They are all coroutines: each one that is not would be run in a thread of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ MAX_FIELDS = 500
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-def get_workspace(request: Request) -> Workspace:
+async def get_workspace(request: Request) -> Workspace:
     """The workspace that is served."""
     workspace: Workspace = request.app.state.workspace
     return workspace
 
 
-def get_user(request: Request) -> User:
+async def get_user(request: Request) -> User:
     """Who asks. Only for paths that are not public: the access table has seen to it that there is somebody."""
     user: User = request.state.user
     return user
@@ -52,7 +55,12 @@ async def read_fields(request: Request) -> Mapping[str, str]:
     return fields
 
 
+async def get_page(request: Request) -> Render:
+    """Renders pages in answer to this request."""
+    return bind_page(request)
+
+
 CurrentWorkspace = Annotated[Workspace, Depends(get_workspace)]
 CurrentUser = Annotated[User, Depends(get_user)]
 Fields = Annotated[Mapping[str, str], Depends(read_fields)]
-Page = Annotated[Render, Depends(bind_page)]
+Page = Annotated[Render, Depends(get_page)]

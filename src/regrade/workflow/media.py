@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -78,14 +78,13 @@ def find_item(ws: Workspace, token: str) -> tuple[str, int]:
     Raises:
         NotFoundError: No item has this token.
     """
-    with ws.store.read() as tx:
-        names = [row.name for row in splits.list_splits(tx)]
-    for name in names if _TOKEN.fullmatch(token) else ():
-        tokens, order = _token_table(ws, name)
-        wanted = np.uint64(int(token, 16))
-        at = int(np.searchsorted(tokens, wanted))
-        if at < len(tokens) and tokens[at] == wanted:
-            return name, int(order[at])
+    if _TOKEN.fullmatch(token):
+        names = ws.kept(("split names",), lambda: _list_names(ws))
+        found = _find_in(ws, names, token)
+        if found is None:  # it may be of a split that was added since
+            found = _find_in(ws, [name for name in _list_names(ws) if name not in names], token)
+        if found is not None:
+            return found
     raise NotFoundError("There is no such item.", remedy="Go back to the page that led here and reload it.")
 
 
@@ -149,6 +148,21 @@ def _token(ws: Workspace, split: str, item: int) -> str:
     key = ws.store.secret()
     name = f"{split}\0{item}".encode()
     return hashlib.blake2b(name, key=key[:64], digest_size=8, person=b"item").hexdigest()
+
+
+def _list_names(ws: Workspace) -> tuple[str, ...]:
+    with ws.store.read() as tx:
+        return tuple(row.name for row in splits.list_splits(tx))
+
+
+def _find_in(ws: Workspace, names: Iterable[str], token: str) -> tuple[str, int] | None:
+    wanted = np.uint64(int(token, 16))
+    for name in names:
+        tokens, order = _token_table(ws, name)
+        at = int(np.searchsorted(tokens, wanted))
+        if at < len(tokens) and tokens[at] == wanted:
+            return name, int(order[at])
+    return None
 
 
 def _token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:

@@ -20,6 +20,8 @@ from regrade.web.routes.review import router as review_router
 from regrade.web.routes.users import router as users_router
 
 ROUTERS = (
+    media_router,
+    review_router,
     account_router,
     adjudicate_router,
     agreement_router,
@@ -29,15 +31,14 @@ ROUTERS = (
     items_router,
     labels_router,
     login_router,
-    media_router,
     mistakes_router,
     outcomes_router,
     overview_router,
     propose_router,
     protocol_router,
     publish_router,
-    review_router,
     users_router,
 )
+"""Images and the review pages first: they are asked for most, and routes are tried one after the other."""
 
 __all__ = ["ROUTERS"]
