@@ -26,8 +26,10 @@ CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 ids: Iterator[int] = count(1)
 
 
-def decide(item: int, class_id: int | None, verdict: str | None = None, base: str = "labels@1") -> Decision:
-    """A decision of the first pass; class None means problematic."""
+def decide(
+    item: int, class_id: int | None, verdict: str | None = None, base: str = "labels@1", *, usable: bool = False
+) -> Decision:
+    """A decision of the first pass; class None means problematic, or usable after all."""
     return Decision(
         id=next(ids),
         split="main",
@@ -42,6 +44,7 @@ def decide(item: int, class_id: int | None, verdict: str | None = None, base: st
         reason="",
         base=base,
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        usable=usable,
     )
 
 
@@ -100,6 +103,30 @@ def test_a_decision_that_agrees_with_the_head_is_carried_and_changes_nothing(lab
     decisions = (decide(0, 3, "correct"), decide(1, None))
     published = publish(head, *decisions)
     assert (published.changes, published.applied) == ((), decisions)
+
+
+def test_an_item_that_is_usable_after_all_loses_the_flag(labels_of: LabelsOf, content_of: ContentOf) -> None:
+    head = labels_of({0: {3: "correct"}, 1: {3: "correct"}, 2: {3: "wrong"}}, problematic={1, 2})
+    usable = [decide(item, None, usable=True) for item in range(3)]
+    published = publish(head, *usable)
+    # Item 0 was usable: confirmed. Item 2 would be graded with nothing to be right about: held back.
+    assert published.labels.problematic.tolist() == [False, False, True]
+    assert published.changes == (LabelChange(item=1, class_id=None, before=None, after=None, problematic_after=False),)
+    assert (published.applied, published.held_back) == (tuple(usable[:2]), (usable[2],))
+    assert content_of(published.labels) == content_of(head)
+    with_a_class = publish(head, usable[2], decide(2, 4, "correct"))
+    assert with_a_class.labels.problematic.tolist() == [False, True, False]
+
+
+def test_a_flag_that_another_version_changed_is_a_conflict(labels_of: LabelsOf) -> None:
+    base = labels_of({0: {3: "correct"}, 1: {3: "correct"}}, problematic={1})
+    head = labels_of({0: {3: "correct"}, 1: {3: "correct"}}, problematic={0})
+    # Decided when 0 was usable and 1 problematic; another version has turned both round.
+    confirms_the_base, agrees_with_the_head = decide(0, None, base="old@1", usable=True), decide(1, None, base="old@1")
+    published = publish_decisions(head, "labels@1", [confirms_the_base, agrees_with_the_head], {"old@1": base})
+    assert [row.decision for row in published.conflicts] == [confirms_the_base, agrees_with_the_head]
+    same = publish_decisions(head, "labels@1", [decide(1, None, base="old@1", usable=True)], {"old@1": base})
+    assert (same.conflicts, same.changes, len(same.applied)) == ((), (), 1)
 
 
 def test_problematic_sets_the_flag_and_leaves_the_verdicts(labels_of: LabelsOf, content_of: ContentOf) -> None:
@@ -299,7 +326,9 @@ class Situation:
     @cached_property
     def decisions(self) -> list[Decision]:
         return [
-            decide(item, class_id, None if class_id is None else verdict, base)
+            decide(item, class_id, verdict, base)
+            if class_id is not None
+            else decide(item, None, base=base, usable=verdict == "correct")
             for (item, class_id), (verdict, base) in self.decided.items()
         ]
 
@@ -338,10 +367,12 @@ def test_nothing_but_the_applied_decisions_changes(
     for decision in published.applied:
         if decision.class_id is not None:
             expected[decision.item][decision.class_id] = str(decision.verdict)
-    flagged = {decision.item for decision in published.applied if decision.class_id is None}
+    whole = [decision for decision in published.applied if decision.class_id is None]
+    flagged = {decision.item for decision in whole if not decision.usable}
+    usable = {decision.item for decision in whole if decision.usable}
     check_label_set(published.labels, 4)
     assert content_of(published.labels) == expected
-    assert set(np.flatnonzero(published.labels.problematic).tolist()) == situation.head_flags | flagged
+    assert set(np.flatnonzero(published.labels.problematic).tolist()) == (situation.head_flags | flagged) - usable
     assert published.changes == diff_labels(situation.head_labels(labels_of), published.labels)
 
 
@@ -350,6 +381,8 @@ def test_no_usable_item_loses_its_last_accepted_class(labels_of: LabelsOf, situa
     head, after = situation.head_labels(labels_of), situation.publish(labels_of).labels
     for item in range(4):
         assert after.accepted_classes(item) or not head.accepted_classes(item) or after.is_problematic(item)
+        # Nor does one become usable that has none.
+        assert after.accepted_classes(item) or after.is_problematic(item) or not head.is_problematic(item)
 
 
 @given(situation=situations)

@@ -315,3 +315,15 @@ def test_renaming_the_classes_renames_the_outcome(
     assert after.disputed == tuple(class_id + 100 for class_id in before.disputed)
     assert after.waiting == tuple(class_id + 100 for class_id in before.waiting)
     assert [settled.verdict for settled in after.settled] == [settled.verdict for settled in before.settled]
+
+
+def test_overruled_words_do_not_make_an_item_problematic_again(review_of: ReviewOf) -> None:
+    """Both had called it problematic; an adjudicator took that back. cyd alone is too few of two to say so anew."""
+    both = [review_of(1, "ann", None), review_of(2, "bob", None)]
+    assert settle_item(both, [5], UNANIMOUS_2).problematic is not None
+    overruled = settle_item(both, [5], UNANIMOUS_2, overruled=2)
+    # Nobody has a say on class 5 any more, and both may have met it: an adjudicator has to decide it.
+    assert overruled == ItemOutcome(disputed=(5,))
+    assert settle_item([*both, review_of(3, "cyd", None)], [], UNANIMOUS_2, overruled=2) == ItemOutcome()
+    anew = settle_item([*both, review_of(3, "cyd", None), review_of(4, "dan", None)], [5], UNANIMOUS_2, overruled=2)
+    assert anew.problematic == Settled(class_id=None, verdict=None, reviewers=("cyd", "dan"))

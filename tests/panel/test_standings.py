@@ -76,3 +76,25 @@ def test_imported_judgements_alone_do_not_meet_the_item(review_of: ReviewOf) -> 
     assert only(standings_of([imported])).verdicts == {5: WRONG}
     assert only(standings_of([imported, review_of(2, "panel", 6, "correct")])).met_item
     assert only(standings_of([review_of(1, "panel", None, source="judgements.json")])).met_item
+
+
+def test_a_word_that_an_adjudicator_overruled_stands_as_taken_back(review_of: ReviewOf) -> None:
+    """ann called the item problematic; with review 3 the newest, an adjudicator took that back."""
+    flag = review_of(2, "ann", None)
+    assert only(standings_of([flag], overruled=1)).problematic
+    void = only(standings_of([review_of(1, "ann", 5, "wrong"), flag], overruled=3))
+    assert (void.problematic, void.verdicts, void.retracted, void.met_item) == (False, {}, True, False)
+    # What she says afterwards counts, as of anybody.
+    again = only(standings_of([flag, review_of(4, "ann", None)], overruled=3))
+    assert (again.problematic, again.met_item) == (True, True)
+    verdict = only(standings_of([flag, review_of(4, "ann", 5, "wrong")], overruled=3))
+    assert (verdict.problematic, verdict.verdicts, verdict.retracted, verdict.met_item) == (
+        False,
+        {5: WRONG},
+        True,
+        True,
+    )
+    # Verdicts are nobody's to overrule here.
+    assert standings_of([review_of(1, "ann", 5, "wrong")], overruled=3) == standings_of(
+        [review_of(1, "ann", 5, "wrong")]
+    )

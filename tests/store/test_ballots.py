@@ -8,8 +8,9 @@ from datetime import datetime
 import pytest
 
 from regrade.errors import NotFoundError
+from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
-from regrade.records.panel import BallotRow, Pass
+from regrade.records.panel import Pass
 from regrade.store import Store, ballots
 
 

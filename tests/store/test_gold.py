@@ -8,18 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
-from regrade.records.panel import (
-    BallotRow,
-    DecisionMethod,
-    Origin,
-    Pass,
-    Proposal,
-    Purpose,
-    QuestionStatus,
-    Review,
-    Screen,
-)
+from regrade.records.panel import DecisionMethod, Origin, Pass, Proposal, Purpose, QuestionStatus, Review, Screen
 from regrade.store import Store, Transaction, ballots, decisions, gold, proposals, questions, reviews, screens
 
 Ask = Callable[..., int]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from regrade.records.adjudication import Reopening
 from regrade.records.labels import Verdict
-from regrade.records.panel import Decision, DecisionMethod, Pass, Reopening
+from regrade.records.panel import Decision, DecisionMethod, Pass
 from regrade.store import Store, Transaction, decisions, reopenings
 
 

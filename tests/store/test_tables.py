@@ -11,9 +11,10 @@ from sqlalchemy import JSON, BigInteger, Boolean, Integer, String, Table, Text, 
 from sqlalchemy.exc import StatementError
 
 from regrade.errors import InputError, StoreError
+from regrade.records.adjudication import BallotRow
 from regrade.records.discussion import Reveal, Shown
 from regrade.records.labels import Verdict
-from regrade.records.panel import BallotRow, DecisionMethod, Origin, Pass, Proposal, Purpose, QuestionStatus, Review
+from regrade.records.panel import DecisionMethod, Origin, Pass, Proposal, Purpose, QuestionStatus, Review
 from regrade.records.predictions import PredictionKind, ScoreKind
 from regrade.records.users import Role, UserKind
 from regrade.store import (

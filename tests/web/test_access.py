@@ -71,6 +71,7 @@ OPEN_TO = {
     "/vega.js": {"adjudicator", "admin", "viewer"},
     "/mistakes": {"adjudicator", "admin", "viewer"},
     "/items/{token}": {"adjudicator", "admin", "viewer"},
+    "/items/{token}/{pass_name}/reopen": {"adjudicator", "admin"},
     "/labels": {"adjudicator", "admin", "viewer"},
     "/labels/diff": {"adjudicator", "admin", "viewer"},
     "/labels/{ref}": {"adjudicator", "admin", "viewer"},

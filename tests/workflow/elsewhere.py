@@ -15,8 +15,9 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass, VerdictAnswer
 from regrade.records.users import User
 from regrade.store import decisions, questions, tables
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes, load_dispute
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
+from regrade.workflow.disputes import list_disputes, load_dispute
 from regrade.workflow.export_reviews import load_record
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.review import ReviewScreen, load_queue

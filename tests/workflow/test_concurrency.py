@@ -16,9 +16,10 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Decision, Pass, Review, VerdictAnswer
 from regrade.records.users import Role, User
 from regrade.store import decisions, journal, reviews, users
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
 from regrade.workflow.clock import now
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.labels import load_labels, resolve_labels
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import publish_labels

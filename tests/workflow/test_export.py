@@ -14,9 +14,10 @@ from regrade.errors import InputError, NotFoundError
 from regrade.records.labels import LabelSet, Verdict
 from regrade.records.users import User
 from regrade.store import decisions, labelsets
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
 from regrade.workflow.derive import apply_equivalences, combine_versions
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.export import export_version
 from regrade.workflow.labels import import_labels, load_labels
 from regrade.workflow.publish import publish_labels

@@ -77,7 +77,7 @@ def test_proposals_go_along(ws: Workspace, people: dict[str, User], benchmark: P
     assert written.n_proposals == 1
     with fresh_workspace(benchmark, tmp_path / "fresh") as other:
         report = import_reviews(other, tmp_path / "r.csv")
-        assert (report.n_new_proposals, report.new_people) == (1, ("pat", "ada", "bo"))
+        assert (report.n_new_proposals, report.new_people) == (1, ("pat", "ada", "bo", "jude"))
         assert asked_on(other, 5)[0].origin is Origin.PROPOSED
         assert stands(other) == stands(ws)
         assert record_of(other) == record_of(ws)

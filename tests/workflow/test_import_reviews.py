@@ -16,8 +16,8 @@ from regrade.records.panel import Answers, DecisionMethod, Origin, Pass, Purpose
 from regrade.records.users import User
 from regrade.store import journal, reviews
 from regrade.workflow.accounts import list_users
-from regrade.workflow.adjudicate import list_disputes
 from regrade.workflow.cases import list_cases, make_cases
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.export_reviews import export_reviews
 from regrade.workflow.grade import grade_models
 from regrade.workflow.import_reviews import import_reviews
@@ -51,8 +51,8 @@ def test_a_fresh_workspace_comes_to_the_same_end(
     with fresh_workspace(benchmark, tmp_path / "fresh") as other:
         report = import_reviews(other, file)
         assert (report.n_new_reviews, report.n_new_decisions) == (written.n_reviews, written.n_decisions)
-        # the cases (0, 1), (0, 2), (3, 2), (7, 0), and (0, 3), which ada added
-        assert (report.n_cases, report.new_people, report.warnings) == (5, ("ada", "bo"), ())
+        # the cases (0, 1), (0, 2), (3, 2), (7, 0), and (0, 3), which ada added; jude's word is a vote of his
+        assert (report.n_cases, report.new_people, report.warnings) == (5, ("ada", "bo", "jude"), ())
         assert stands(other) == before
         assert record_of(other) == record_of(ws)
         counts = row_counts(other)

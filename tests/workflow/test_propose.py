@@ -14,8 +14,9 @@ from regrade.records.panel import Origin, Pass
 from regrade.records.users import Role, User
 from regrade.workflow import propose
 from regrade.workflow.accounts import add_user, change_roles, disable_user
-from regrade.workflow.adjudicate import Adjudication, adjudicate, load_dispute
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import list_cases, make_cases
+from regrade.workflow.disputes import load_dispute
 from regrade.workflow.item import load_item
 from regrade.workflow.labels import use_labels
 from regrade.workflow.media import item_token

@@ -9,8 +9,9 @@ from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass
 from regrade.records.users import User
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes, load_dispute
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import list_cases, make_cases
+from regrade.workflow.disputes import list_disputes, load_dispute
 from regrade.workflow.grade import grade_models
 from regrade.workflow.labels import (
     diff_versions,

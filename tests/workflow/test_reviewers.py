@@ -11,8 +11,9 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Pass, Purpose
 from regrade.records.users import User
 from regrade.store import journal, reviews
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.media import item_token
 from regrade.workflow.review import load_queue, skip_screen
 from regrade.workflow.reviewers import describe_reviewers

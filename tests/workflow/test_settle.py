@@ -6,7 +6,8 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Origin, Pass, QuestionStatus
 from regrade.records.users import User
 from regrade.store import decisions
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
+from regrade.workflow.adjudicate import Adjudication, adjudicate
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import use_labels
 from regrade.workflow.publish import publish_labels

@@ -28,8 +28,9 @@ from regrade.records.panel import Answers, KindAnswer, Pass, Rule, VerdictAnswer
 from regrade.records.users import Role, User
 from regrade.store import Transaction, decisions, journal, questions
 from regrade.workflow.accounts import add_user, list_users
-from regrade.workflow.adjudicate import Adjudication, adjudicate, list_disputes
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
+from regrade.workflow.disputes import list_disputes
 from regrade.workflow.export_reviews import export_reviews, load_record
 from regrade.workflow.gold import load_gold_scores
 from regrade.workflow.grade import grade_models

@@ -21,6 +21,7 @@ from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
+    from regrade.records.provenance import ReopenedDecision
     from regrade.workflow.labels import ClassChangesView, LabelSetRow
 
 app = typer.Typer(name="labels", help="Label sets: versions of the answer key.", no_args_is_help=True)
@@ -91,7 +92,10 @@ def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder =
         print_json([_flat(row) for row in rows])
         return
     print_table(
-        ("labels", "split", "items>", "problematic>", "correct>", "unclear>", "wrong>", "made", "by", "default"),
+        (
+            *("labels", "split", "items>", "problematic>", "correct>", "unclear>", "wrong>", "made", "by", "reopened>"),
+            "default",
+        ),
         (
             (
                 row.version.ref,
@@ -103,6 +107,7 @@ def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder =
                 row.n_wrong,
                 f"{row.version.created_at:%Y-%m-%d}",
                 row.version.author,
+                len(row.reopened) or None,
                 "default" if row.is_default else "",
             )
             for row in rows
@@ -153,8 +158,11 @@ def show(
         "made from": version.parent or "-",
         "content": f"sha256 {version.digest}",
     }
+    if row.protocols:
+        lines["protocol"] = f"reviewed under {', '.join(map(str, row.protocols))}"
     for name, text in lines.items():
         typer.echo(f"{name + ':':<11}{text}")
+    _print_reopened(row.reopened)
     warn(version.warnings)
 
 
@@ -193,6 +201,28 @@ def diff(
         (
             (row.item_id, row.class_name or THE_ITEM, row.before, row.after, row.by, row.reason)
             for row in found.changes[:limit]
+        ),
+    )
+
+
+def _print_reopened(rows: Sequence[ReopenedDecision]) -> None:
+    """The decisions that a version rests on and that were taken back since."""
+    if not rows:
+        return
+    typer.echo(f"reopened:  {counted(len(rows), 'decision')} that it rests on, since they were published")
+    print_table(
+        ("item", "class", "was decided", "in", "reopened by", "why", "decided now"),
+        (
+            (
+                row.item_id,
+                row.class_name or THE_ITEM,
+                row.said,
+                row.published_in,
+                row.author,
+                row.reason,
+                row.since,
+            )
+            for row in rows
         ),
     )
 

@@ -27,7 +27,7 @@ class _Table:
     classes: npt.NDArray[np.int32]
     """Class id, or WHOLE_ITEM."""
     values: npt.NDArray[np.int8]
-    """Verdict code; for the whole item the flag, 1."""
+    """Verdict code; for the whole item the flag: 1 problematic, 0 usable after all."""
 
     def select(self, chosen: npt.NDArray[np.bool_]) -> _Table:
         return _Table(items=self.items[chosen], classes=self.classes[chosen], values=self.values[chosen])
@@ -38,7 +38,8 @@ def publish_decisions(
 ) -> Publication:
     """Replace the verdict of each decided (item, class) in the head, and nothing else.
 
-    - A decision that the item is problematic sets that flag and leaves the item's verdicts alone.
+    - A decision that the item is problematic sets that flag, one that it is usable after all clears it; the item's
+      verdicts stay as they are.
     - A decision is a conflict, and not applied, where the same (item, class), or the item's flag, differs between the
       decision's base and the head, unless the head already says what the decision says.
     - An item that would be left without an accepted class (correct or unclear) and is not problematic is held back
@@ -85,7 +86,7 @@ def _check_decisions(head: LabelSet, decisions: Sequence[Decision], known_bases:
     for decision in decisions:
         if decision.pass_ is not Pass.VERDICT or decision.method is DecisionMethod.REOPENED:
             raise InputError("decisions of the first pass", got=f"{decision.method} of the pass {decision.pass_}")
-        if (decision.class_id is None) != (decision.verdict is None):
+        if (decision.class_id is None) != (decision.verdict is None) or (decision.usable and decision.verdict):
             raise InputError("a verdict on a class, or none on the item", got=_words(decision))
         if decision.class_id is not None and not 0 <= decision.class_id < head.n_classes:
             raise InputError(f"decisions on classes 0..{head.n_classes - 1}", got=_words(decision))
@@ -113,8 +114,12 @@ def _tabulate(decisions: Sequence[Decision]) -> _Table:
         classes=np.array(
             [WHOLE_ITEM if decision.class_id is None else decision.class_id for decision in decisions], np.int32
         ),
-        values=np.array([1 if decision.verdict is None else decision.verdict.code for decision in decisions], np.int8),
+        values=np.array([_value(decision) for decision in decisions], np.int8),
     )
+
+
+def _value(decision: Decision) -> int:
+    return int(not decision.usable) if decision.verdict is None else decision.verdict.code
 
 
 def _check_covered(head: LabelSet, table: _Table) -> None:
@@ -154,7 +159,7 @@ def _apply(head: LabelSet, table: _Table) -> LabelSet:
     """The head with the values of the table in place."""
     whole = table.classes == WHOLE_ITEM
     problematic = head.problematic.copy()
-    problematic[np.searchsorted(head.items, table.items[whole])] = True
+    problematic[np.searchsorted(head.items, table.items[whole])] = table.values[whole] == 1
     wanted = pair_keys(table.items[~whole], table.classes[~whole], head.n_classes)
     order = np.argsort(wanted)
     wanted, values = wanted[order], table.values[~whole][order]

@@ -1,6 +1,7 @@
 """The panel's rules, pure: which cases there are, what a screen holds, what reviews settle, who may do what."""
 
 from regrade.panel.answers import MAX_NOTE_LENGTH, check_answers
+from regrade.panel.ballots import Tally, count_voters, counting_votes, newest_on, tally, votes_needed
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
 from regrade.panel.disclosure import Place, is_at, is_settled, readable_places
@@ -28,6 +29,7 @@ __all__ = [
     "Place",
     "ProposalState",
     "Standing",
+    "Tally",
     "change_protocol",
     "check_answers",
     "check_roles",
@@ -35,6 +37,8 @@ __all__ = [
     "compose_screens",
     "count_confusions",
     "count_gold_ahead",
+    "count_voters",
+    "counting_votes",
     "effective_reviews",
     "group_classes",
     "has_admin",
@@ -47,6 +51,7 @@ __all__ = [
     "merge_cases",
     "merge_record",
     "new_pairs",
+    "newest_on",
     "place_in_groups",
     "proposal_state",
     "readable_places",
@@ -56,4 +61,6 @@ __all__ = [
     "settle_kind",
     "standings_of",
     "tabulate_protocol",
+    "tally",
+    "votes_needed",
 ]

@@ -10,7 +10,12 @@ from regrade.records.panel import ItemOutcome, Proposal, Protocol, Review, Settl
 
 
 def settle_item(
-    reviews: Sequence[Review], asked: Sequence[int], protocol: Protocol, *, proposals: Iterable[Proposal] = ()
+    reviews: Sequence[Review],
+    asked: Sequence[int],
+    protocol: Protocol,
+    *,
+    proposals: Iterable[Proposal] = (),
+    overruled: int | None = None,
 ) -> ItemOutcome:
     """Apply the protocol's rule to everything that was said of one item in the first pass.
 
@@ -31,12 +36,13 @@ def settle_item(
         asked: Class ids with an undecided question on the item: cases, added classes, accepted labels.
         protocol: Number of reviewers n and the rule.
         proposals: Those on the item. A proposal is no answer: its proposer has a say as a reviewer only.
+        overruled: Id of the newest review when an adjudicator took back that the item is problematic, if one did.
 
     Returns:
         Each asked class in exactly one of settled, disputed and waiting, each ascending by class id; nothing in them
         if the item is decided problematic. Without reviews every class waits.
     """
-    standings = standings_of(reviews)
+    standings = standings_of(reviews, overruled=overruled)
     named_by = {(row.proposer, row.class_id) for row in proposals}
     named_by |= {(row.reviewer, class_id) for row in standings for class_id in row.named}
     met = [standing for standing in standings if standing.met_item]

@@ -22,10 +22,11 @@ class Standing:
     retracted: bool
     """Called the item problematic and took that back by giving verdicts, perhaps not on all classes met before."""
     met_item: bool
-    """Could have called the item problematic: False if all that is known are judgements imported from elsewhere."""
+    """Has a say on whether the item is problematic: False if all that is known are judgements imported from elsewhere,
+    or if all that the reviewer says now is `problematic`, and an adjudicator has overruled it."""
 
 
-def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
+def standings_of(reviews: Iterable[Review], *, overruled: int | None = None) -> tuple[Standing, ...]:
     """Fold an item's first-pass reviews into one standing per reviewer.
 
     Reviews are taken in the order in which they were given, whatever their order here; withdrawn ones and those of the
@@ -34,6 +35,8 @@ def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
 
     Args:
         reviews: Stored reviews of one item; may be empty.
+        overruled: Id of the newest review when an adjudicator took back that the item is problematic: whoever said so
+            by then and has said nothing since stands as one who took it back, and has no say on it. None: none did.
 
     Returns:
         Standings by name of the reviewer, only of reviewers with a review that counts.
@@ -42,10 +45,10 @@ def standings_of(reviews: Iterable[Review]) -> tuple[Standing, ...]:
     for review in sorted(reviews, key=lambda review: review.place):
         if review.pass_ is Pass.VERDICT and not review.withdrawn:
             by_reviewer.setdefault(review.reviewer, []).append(review)
-    return tuple(_standing(reviewer, by_reviewer[reviewer]) for reviewer in sorted(by_reviewer))
+    return tuple(_standing(reviewer, by_reviewer[reviewer], overruled) for reviewer in sorted(by_reviewer))
 
 
-def _standing(reviewer: str, reviews: list[Review]) -> Standing:
+def _standing(reviewer: str, reviews: list[Review], overruled: int | None) -> Standing:
     verdicts: dict[int, Verdict] = {}
     problematic = any_problematic = False
     for review in reviews:
@@ -57,11 +60,12 @@ def _standing(reviewer: str, reviews: list[Review]) -> Standing:
             assert review.class_id is not None  # noqa: S101 - a review is of the item (problematic) or of a class
             assert review.verdict is not None  # noqa: S101
             verdicts[review.class_id] = review.verdict
+    is_void = problematic and overruled is not None and reviews[-1].id <= overruled
     return Standing(
         reviewer=reviewer,
-        problematic=problematic,
+        problematic=problematic and not is_void,
         verdicts=verdicts,
         named=frozenset(review.class_id for review in reviews if review.added and review.class_id is not None),
-        retracted=any_problematic and not problematic,
-        met_item=any(review.source is None or review.problematic for review in reviews),
+        retracted=any_problematic and (is_void or not problematic),
+        met_item=not is_void and any(review.source is None or review.problematic for review in reviews),
     )

@@ -280,45 +280,6 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotRow:
-    """One adjudicator's vote on one (item, class), or on the item being problematic (`class_id` None)."""
-
-    id: int
-    """Ascending in time."""
-    ballot: str
-    """Names all that was voted together."""
-    voter: str
-    split: str
-    item: int
-    class_id: int | None
-    pass_: Pass
-    verdict: Verdict | None
-    """First pass; None in the second, and for a problematic item."""
-    category: str | None
-    severity: str | None
-    reason: str
-    labels: str
-    """`NAME@N` that was in force when the vote was cast."""
-    after: int | None
-    """The newest decision on the same at that time; with a newer one the vote counts no more. None: there was none."""
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Reopening:
-    """A decision that an adjudicator took back."""
-
-    decision: Decision
-    """What was taken back, with the version that carries it."""
-    author: str
-    """Who took it back."""
-    reason: str
-    at: datetime
-    last_review: int
-    """Id of the newest review at that time, 0 if there was none: what was said until then settles it no more."""
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
     """A question that the reviews settle."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
@@ -49,6 +50,36 @@ class ModelReview:
     """Of these, mistakes on a class that nobody ever judged."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReopenedDecision:
+    """A decision that a version rests on, and that was taken back since it was published."""
+
+    token: str
+    """Stands for the item in the addresses of the pages."""
+    item_id: str
+    class_name: str
+    """Empty where it was on the item being problematic."""
+    said: str
+    """What had been decided: a verdict, `problematic`, or `usable`."""
+    published_in: str
+    """`NAME@N` of the first version that carries it."""
+    author: str
+    """Who took it back."""
+    reason: str
+    at: datetime
+    now: str
+    """What is decided since; empty while it waits."""
+    now_in: str | None
+    """`NAME@N` of the version that carries that; None while none does."""
+
+    @property
+    def since(self) -> str:
+        """What became of it, in words."""
+        if not self.now:
+            return "it waits"
+        return f"{self.now}, {f'in {self.now_in}' if self.now_in else 'not published'}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelSheet:
     """A version of a label set with all that a file of it may say."""
@@ -64,6 +95,8 @@ class LabelSheet:
     """The version itself first, then those that it comes from."""
     models: tuple[ModelReview, ...] = ()
     """The models with predictions on the split, by name."""
+    reopened: tuple[ReopenedDecision, ...] = ()
+    """Decisions that it rests on and that were reopened since, oldest first."""
     license: str | None = None
     """The license that the user gave it; None: unknown."""
     url: str | None = None

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
-from regrade.records.panel import BallotRow, Pass
+from regrade.records.panel import Pass
 from regrade.store import tables
 from regrade.store.names import label_set_id, ref_of, split_id, user_id
 from regrade.store.store import Transaction

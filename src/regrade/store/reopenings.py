@@ -5,9 +5,10 @@ A decision that is taken back because an answer was undone is none of these: the
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
-from regrade.records.panel import Reopening
+from regrade.records.adjudication import Reopening
+from regrade.records.panel import Pass
 from regrade.store import tables
 from regrade.store.decisions import list_decisions
 from regrade.store.names import split_id
@@ -45,11 +46,46 @@ def list_reopenings(tx: Transaction, split: str, *, item: int | None = None) -> 
     made = {row.id: row for row in list_decisions(tx, [number for row in found for number in (row[0], row[1])])}
     return tuple(
         Reopening(
-            made[row.reopened],
-            made[row.decision].author,
-            made[row.decision].reason,
-            made[row.decision].created_at,
-            row.last_review,
+            line=row.decision,
+            decision=made[row.reopened],
+            author=made[row.decision].author,
+            reason=made[row.decision].reason,
+            at=made[row.decision].created_at,
+            last_review=row.last_review,
         )
         for row in found
     )
+
+
+def load_overruled(tx: Transaction, split: str, item: int) -> int | None:
+    """Id of the newest review when it was last taken back that an item is problematic; None if it never was."""
+    rows, lines = tables.reopenings, tables.decisions
+    query = (
+        select(func.max(rows.c.last_review))
+        .join(lines, lines.c.id == rows.c.decision)
+        .where(lines.c.split == split_id(tx, split), lines.c.item == item, lines.c.class_id.is_(None))
+    )
+    newest: int | None = tx.execute(query).scalar_one()
+    return newest
+
+
+def list_pending_items(tx: Transaction, split: str) -> tuple[int, ...]:
+    """Items of which it was taken back that they are problematic, and not said again what they are; ascending."""
+    rows, lines, later = tables.reopenings, tables.decisions, tables.decisions.alias("later")
+    decided_since = (
+        select(later.c.id)
+        .where(
+            later.c.split == lines.c.split,
+            later.c.item == lines.c.item,
+            later.c.class_id.is_(None),
+            later.c["pass"] == Pass.VERDICT,
+            later.c.id > lines.c.id,
+        )
+        .exists()
+    )
+    query = (
+        select(lines.c.item)
+        .join(rows, rows.c.decision == lines.c.id)
+        .where(lines.c.split == split_id(tx, split), lines.c.class_id.is_(None), ~decided_since)
+    )
+    return tuple(tx.execute(query.order_by(lines.c.item)).scalars())

@@ -130,6 +130,16 @@ def read_class(ws: Workspace, fields: Form) -> int:
     return _read_id(f"class-{chosen}") if chosen else find_named_class(ws, named)
 
 
+def read_decided(fields: Form) -> int | None:
+    """The class on which a decision is; None where the field is empty: it is on the item.
+
+    Raises:
+        InputError: The field holds what it cannot.
+    """
+    chosen = fields.get("class", "")
+    return _read_id(f"class-{chosen}") if chosen else None
+
+
 def find_named_class(ws: Workspace, text: str) -> int:
     """The id of the one class whose name or key this is.
 

@@ -13,17 +13,17 @@ from regrade import formats
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, DecisionMethod, Origin, Pass, Protocol
 from regrade.records.provenance import HistoryStep, LabelSheet, ModelReview
-from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
+from regrade.store import Transaction, decisions, protocols, questions
 from regrade.workflow.files import save_file
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import load_labels, resolve_labels
+from regrade.workflow.lineage import list_ancestors, load_making, sources_of
 from regrade.workflow.predictions import load_predictions
+from regrade.workflow.reopened import list_reopened
 from regrade.workflow.workspace import Workspace
 
 _ASKED = (Origin.PREDICTION, Origin.IMPORTED)
 """Questions that a prediction raised."""
-_MAKERS = ("labels.publish", "labels.combine", "labels.equivalences")
-"""Lines of the journal that say how a version was made of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def export_version(
         media_type=ws.settings.media_type,
         history=history,
         models=_review_models(ws, version, history) if export.tells_review else (),
+        reopened=list_reopened(ws, version) if export.tells_review else (),
         license=license,
         url=url,
         intended_use=intended_use,
@@ -103,24 +104,16 @@ def export_version(
 def _tell_history(ws: Workspace, version: LabelSetVersion) -> tuple[HistoryStep, ...]:
     """The version, those that it was made from, and so on, each once, the nearest first."""
     with ws.store.read() as tx:
-        lines = {line.facts["labels"]: line.facts for line in journal.list_lines(tx, actions=_MAKERS)}
-        found = {version.ref: _tell_step(tx, version, lines.get(version.ref, {}))}
-        waiting = list(found[version.ref].sources)
-        while waiting:
-            ref = waiting.pop(0)
-            if ref not in found:
-                found[ref] = _tell_step(tx, labelsets.load_version(tx, ref), lines.get(ref, {}))
-                waiting.extend(found[ref].sources)
-    return tuple(found.values())
+        making = load_making(tx)
+        return tuple(_tell_step(tx, row, making.get(row.ref, {})) for row in list_ancestors(tx, version, making))
 
 
 def _tell_step(tx: Transaction, version: LabelSetVersion, facts: Mapping[str, Any]) -> HistoryStep:
-    parents = () if version.parent is None else (version.parent,)
     made = decisions.list_published_decisions(tx, version.split, ref=version.ref)
     protocol = facts.get("protocol")
     return HistoryStep(
         version=version,
-        sources=tuple(facts.get("sources", parents)),
+        sources=sources_of(version, facts),
         n_consensus=_count(made, DecisionMethod.CONSENSUS),
         n_adjudicated=_count(made, DecisionMethod.ADJUDICATION),
         n_imported=_count(made, DecisionMethod.IMPORTED),

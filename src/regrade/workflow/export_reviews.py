@@ -10,8 +10,9 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError
+from regrade.records.adjudication import BallotRow
 from regrade.records.exchange import EntryKind, PanelEntry
-from regrade.records.panel import BallotRow, Decision, Origin, Pass, Proposal, Review, Screen
+from regrade.records.panel import Decision, Origin, Pass, Proposal, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens, users
 from regrade.workflow.files import save_file
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace

@@ -59,6 +59,8 @@ class ItemView:
     pairs: tuple[PairView, ...]
     """Accepted classes first, then by number of models."""
     problematic_reviews: tuple[Review, ...]
+    decision: Decision | None
+    """In force on the item as a whole: it is problematic, or usable after all."""
 
 
 def load_item(ws: Workspace, token: str) -> ItemView:
@@ -104,6 +106,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
             for class_id in order
         ),
         problematic_reviews=tuple(row for row in given if row.class_id is None),
+        decision=next((row for row in decided if row.class_id is None), None),
     )
 
 

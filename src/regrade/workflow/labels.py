@@ -21,11 +21,13 @@ from regrade.labelsets import (
 )
 from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
 from regrade.records.panel import Decision
+from regrade.records.provenance import ReopenedDecision
 from regrade.records.publication import LabelChange
 from regrade.store import Transaction, decisions, journal, labelsets
 from regrade.workflow.clock import now
-from regrade.workflow.lineage import list_versions_between
+from regrade.workflow.lineage import list_versions_between, load_making
 from regrade.workflow.media import media_token
+from regrade.workflow.reopened import list_reopened
 from regrade.workflow.workspace import MAIN_SPLIT, ORIGINAL, Workspace
 
 _ACCEPTED = frozenset({str(Verdict.CORRECT), str(Verdict.UNCLEAR)})
@@ -55,6 +57,10 @@ class LabelSetRow:
     n_unclear: int
     n_wrong: int
     is_default: bool
+    reopened: tuple[ReopenedDecision, ...]
+    """Decisions that it rests on and that were reopened since."""
+    protocols: tuple[int, ...]
+    """Numbers of the versions of the protocol under which its own decisions were answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +244,15 @@ def list_labels(ws: Workspace) -> tuple[LabelSetRow, ...]:
     """All versions with their counts, by name and version."""
     with ws.store.read() as tx:
         versions, default = labelsets.list_label_sets(tx), default_name(tx)
+        making = load_making(tx)
     newest = {version.name: version.version for version in versions}
     return tuple(
-        _as_row(ws, version, version.name == default and version.version == newest[version.name])
+        _as_row(
+            ws,
+            version,
+            is_default=version.name == default and version.version == newest[version.name],
+            protocols=tuple(making.get(version.ref, {}).get("protocols", ())),
+        )
         for version in versions
     )
 
@@ -248,7 +260,9 @@ def list_labels(ws: Workspace) -> tuple[LabelSetRow, ...]:
 def show_labels(ws: Workspace, ref: str | None = None) -> LabelSetRow:
     """One version with its counts."""
     version = resolve_labels(ws, ref)
-    return _as_row(ws, version, version == resolve_labels(ws))
+    with ws.store.read() as tx:
+        numbers = tuple(load_making(tx).get(version.ref, {}).get("protocols", ()))
+    return _as_row(ws, version, is_default=version == resolve_labels(ws), protocols=numbers)
 
 
 def diff_versions(ws: Workspace, before: str, after: str) -> LabelsDiff:
@@ -348,7 +362,7 @@ def describe_verdict(verdict: Verdict | None) -> str:
     return "never judged" if verdict is None else str(verdict)
 
 
-def _as_row(ws: Workspace, version: LabelSetVersion, is_default: bool) -> LabelSetRow:
+def _as_row(ws: Workspace, version: LabelSetVersion, *, is_default: bool, protocols: tuple[int, ...]) -> LabelSetRow:
     labels = load_labels(ws, version)
     counts = np.bincount(labels.pair_codes, minlength=3)
     return LabelSetRow(
@@ -359,6 +373,8 @@ def _as_row(ws: Workspace, version: LabelSetVersion, is_default: bool) -> LabelS
         n_unclear=int(counts[Verdict.UNCLEAR.code]),
         n_wrong=int(counts[Verdict.WRONG.code]),
         is_default=is_default,
+        reopened=list_reopened(ws, version),
+        protocols=protocols,
     )
 
 

@@ -85,7 +85,7 @@ def _places(rows: Sequence[Mistakes | CasePairs], n_classes: int) -> npt.NDArray
 
 def _problematic_items(tx: Transaction, split: str) -> frozenset[int]:
     current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT)
-    return frozenset(row.item for row in current if row.class_id is None)
+    return frozenset(row.item for row in current if row.class_id is None and not row.usable)
 
 
 def _adds_case(row: Question) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from regrade.errors import ConflictError, InputError
-from regrade.panel import change_protocol
+from regrade.panel import change_protocol, votes_needed
 from regrade.records.panel import Pass, Protocol, ProtocolVersion
 from regrade.store import Transaction, journal, protocols, questions, reviews, settings, splits
+from regrade.workflow.adjudicate import count_again
 from regrade.workflow.asking import place_anew
 from regrade.workflow.clock import now
 from regrade.workflow.in_force import find_pending, save_taken
@@ -118,6 +119,8 @@ def apply_protocol(ws: Workspace, tx: Transaction, *, at: datetime, by: str = "l
             place_anew(ws, tx, split.name)
         if before is None or _settles_otherwise(before, version.content):
             _settle_all(ws, tx, split.name, at=at)
+        if before is not None and _votes_otherwise(before, version.content):
+            count_again(ws, tx, split.name, at=at)
     settings.save_setting(tx, _APPLIED, json.dumps(asdict(version.content)))
     if before is not None:
         facts = {"protocol": version.number, "changes": _differences(before, version.content)}
@@ -186,6 +189,10 @@ def _load_applied(tx: Transaction) -> Protocol | None:
 
 def _settles_otherwise(before: Protocol, after: Protocol) -> bool:
     return (before.n_reviewers, before.rule) != (after.n_reviewers, after.rule)
+
+
+def _votes_otherwise(before: Protocol, after: Protocol) -> bool:
+    return votes_needed(before) != votes_needed(after)
 
 
 def _settle_all(ws: Workspace, tx: Transaction, split: str, *, at: datetime) -> None:

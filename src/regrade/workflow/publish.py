@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from regrade.errors import ConflictError, InputError
-from regrade.labelsets import publish_decisions
 from regrade.records.grades import Grade
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import Decision, Pass, ProtocolVersion, QuestionStatus
+from regrade.records.panel import Pass, ProtocolVersion, QuestionStatus
 from regrade.records.publication import Conflict, LabelChange, Publication
 from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
 from regrade.workflow.clock import now
+from regrade.workflow.drafts import Draft, draft_publication
 from regrade.workflow.grade import grade_version
-from regrade.workflow.labels import ChangeView, labels_of_split, load_labels, resolve_labels, view_changes
+from regrade.workflow.labels import ChangeView, labels_of_split, resolve_labels, view_changes
 from regrade.workflow.media import media_token
 from regrade.workflow.planning import CASE_ORIGINS
 from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
-
-NO_ACCEPTED = "no accepted class left"
-CHANGED_SINCE = "changed since it was decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +68,11 @@ class PublishReport:
     after: tuple[Grade, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standstill:
-    """An item that publishing cannot take as it is."""
-
-    item: int
-    reason: str
-    classes: tuple[int, ...]
-    """Class ids: the decisions in question; where it is whether the item is problematic, all that this closed."""
-
-
 def preview_publication(ws: Workspace, *, name: str | None = None, split: str = MAIN_SPLIT) -> PublicationPreview:
     """What publishing would do now; changes nothing."""
     head = _head(ws, name, split)
     with ws.store.read() as tx:
-        draft = _draft(ws, tx, head)
+        draft = draft_publication(ws, tx, head)
         n_open, n_disputed = _count_cases(tx, head.split)
     publication = draft.publication
     made = {(row.item, row.class_id): row for row in draft.waiting}
@@ -141,7 +127,7 @@ def publish_labels(
                 f"The next version is {_next_ref(head)}, not {expected}: another was published meanwhile.",
                 remedy="Look again at what publishing would do now.",
             )
-        draft = _draft(ws, tx, head)
+        draft = draft_publication(ws, tx, head)
         publication = draft.publication
         if not publication.changes:
             raise ConflictError(_why_not(draft, head), remedy="Decide more cases first.")
@@ -164,60 +150,10 @@ def _next_ref(head: LabelSetVersion) -> str:
     return f"{head.name}@{head.version + 1}"
 
 
-def find_standstills(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[Standstill, ...]:
-    """Items that need an adjudicator before their decisions can be published."""
-    head = labels_of_split(ws, split)
-    with ws.store.read() as tx:
-        publication = _draft(ws, tx, head).publication
-        closed = {
-            row.decision.item: _closed_classes(tx, split, row.decision.item)
-            for row in publication.conflicts
-            if row.decision.class_id is None
-        }
-    changed: dict[int, list[int]] = {}
-    for row in publication.conflicts:
-        found = changed.setdefault(row.decision.item, [])
-        if row.decision.class_id is not None:
-            found.append(row.decision.class_id)
-        else:
-            found.extend(closed.get(row.decision.item, ()))
-    held: dict[int, list[int]] = {item: [] for item in publication.held_back_items}
-    for decision in publication.held_back:
-        if decision.class_id is not None:
-            held[decision.item].append(decision.class_id)
-    return tuple(
-        Standstill(item, reason, tuple(classes))
-        for reason, items in ((CHANGED_SINCE, changed), (NO_ACCEPTED, held))
-        for item, classes in items.items()
-    )
-
-
-def _closed_classes(tx: Transaction, split: str, item: int) -> tuple[int, ...]:
-    rows = questions.list_item_questions(tx, split, item, Pass.VERDICT)
-    return tuple(row.class_id for row in rows if row.status is QuestionStatus.CLOSED)
-
-
 def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
     if name is not None and "@" in name:
         raise InputError("the name of a label set", got=name, remedy="Leave the version out: the newest is the base.")
     return resolve_labels(ws, name) if name else labels_of_split(ws, split)
-
-
-class _Draft(NamedTuple):
-    publication: Publication
-    waiting: tuple[Decision, ...]
-    """Decisions that no version carries yet, on items that the head covers."""
-    n_outside: int
-    """Decisions on items that it does not cover: they wait for labels that do."""
-
-
-def _draft(ws: Workspace, tx: Transaction, head: LabelSetVersion) -> _Draft:
-    labels = load_labels(ws, head)
-    unpublished = decisions.list_current_decisions(tx, head.split, pass_=Pass.VERDICT, unpublished=True)
-    waiting = tuple(row for row in unpublished if labels.is_problematic(row.item) is not None)
-    bases = {ref: load_labels(ws, ref) for ref in {row.base for row in waiting}}
-    publication = publish_decisions(labels, head.ref, waiting, bases)
-    return _Draft(publication, waiting, len(unpublished) - len(waiting))
 
 
 def _tell_protocols(
@@ -278,7 +214,7 @@ def _as_change(conflict: Conflict) -> LabelChange:
         decision.class_id,
         conflict.at_head,
         decision.verdict,
-        problematic_after=True if is_item else None,
+        problematic_after=not decision.usable if is_item else None,
     )
 
 
@@ -291,7 +227,7 @@ def _view_held_back(ws: Workspace, split: str, item: int, publication: Publicati
     )
 
 
-def _why_not(draft: _Draft, head: LabelSetVersion) -> str:
+def _why_not(draft: Draft, head: LabelSetVersion) -> str:
     publication = draft.publication
     if publication.applied:
         return "All decisions agree with the labels as they are: there is nothing to change."

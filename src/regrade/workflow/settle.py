@@ -18,7 +18,7 @@ from regrade.records.panel import (
     QuestionStatus,
     Review,
 )
-from regrade.store import Transaction, decisions, proposals, questions, reviews
+from regrade.store import Transaction, decisions, proposals, questions, reopenings, reviews
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.workspace import Workspace
@@ -27,7 +27,8 @@ from regrade.workflow.workspace import Workspace
 def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, at: datetime) -> None:
     """Save what the item's reviews decide, mark what they dispute, open the second pass of what they find wrong.
 
-    An item that was decided problematic stays closed, whatever is answered or asked about it afterwards.
+    An item that was decided problematic stays closed, whatever is answered or asked about it afterwards. What an
+    adjudicator reopened waits for an adjudicator.
     """
     if is_problematic(tx, split, item):
         close_item(tx, split, item)
@@ -36,10 +37,14 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
     asked = {
         row.class_id: row
         for row in _close_abandoned(tx, questions.list_item_questions(tx, split, item, Pass.VERDICT), given)
-        if row.status in UNDECIDED
+        if row.status in UNDECIDED and not row.held
     }
     outcome = settle_item(
-        given, tuple(asked), ws.protocol_in(tx), proposals=proposals.list_item_proposals(tx, split, item)
+        given,
+        tuple(asked),
+        ws.protocol_in(tx),
+        proposals=proposals.list_item_proposals(tx, split, item),
+        overruled=reopenings.load_overruled(tx, split, item),
     )
     if outcome.problematic is not None:
         save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
@@ -66,6 +71,9 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
 
 def settle_second_pass(ws: Workspace, tx: Transaction, question: Question, *, at: datetime) -> None:
     """Decide category and severity of one mistake where its reviewers agree; otherwise mark it disputed."""
+    if question.held:
+        questions.save_status(tx, [question.id], QuestionStatus.DISPUTED)
+        return
     split, item, class_id = question.split, question.item, question.class_id
     given = [row for row in reviews.list_item_reviews(tx, split, item, Pass.KIND) if row.class_id == class_id]
     outcome = settle_kind(given, ws.protocol_in(tx))
@@ -124,25 +132,62 @@ def close_item(tx: Transaction, split: str, item: int) -> None:
 
 
 def reopen_decision(ws: Workspace, tx: Transaction, row: Decision, *, reason: str, at: datetime) -> None:
-    """Take a decision back and open what it had ended; the caller settles the item anew."""
+    """Take a decision back with an answer that it rests on, and open what it had ended; the caller settles anew."""
     take_back(tx, row, reason=reason, at=at)
-    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
     if row.class_id is None:
-        closed = [question.id for question in asked if question.status is QuestionStatus.CLOSED]
-        questions.save_status(tx, closed, QuestionStatus.OPEN)
-        current = decisions.list_current_decisions(tx, row.split, pass_=Pass.VERDICT, item=row.item)
-        wrong = {found.class_id for found in current if found.verdict is Verdict.WRONG}
-        open_second_pass(ws, tx, [question for question in asked if question.class_id in wrong], at=at)
+        _open_closed(ws, tx, row, at=at)
         return
+    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
     ids = [question.id for question in asked if question.class_id == row.class_id]
     questions.save_status(tx, ids, QuestionStatus.OPEN)
     if row.pass_ is Pass.VERDICT:
         close_second_pass(tx, row.split, row.item, row.class_id, at=at)
 
 
-def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime) -> None:
-    """Append the line that a decision is in force no more."""
-    decisions.save_decision(
+def _open_closed(ws: Workspace, tx: Transaction, row: Decision, *, at: datetime) -> None:
+    """Open what was closed because the item was problematic; what an adjudicator had reopened waits for one again."""
+    asked = questions.list_item_questions(tx, row.split, row.item, Pass.VERDICT)
+    closed = [question for question in asked if question.status is QuestionStatus.CLOSED]
+    questions.save_status(tx, [question.id for question in closed if not question.held], QuestionStatus.OPEN)
+    questions.save_status(tx, [question.id for question in closed if question.held], QuestionStatus.DISPUTED)
+    _reopen_kinds(ws, tx, row, asked, at=at)
+
+
+def _reopen_kinds(ws: Workspace, tx: Transaction, row: Decision, asked: Iterable[Question], *, at: datetime) -> None:
+    """The item is problematic no more: what is decided wrong on it is owed its category and severity again."""
+    current = decisions.list_current_decisions(tx, row.split, pass_=Pass.VERDICT, item=row.item)
+    wrong = {found.class_id for found in current if found.verdict is Verdict.WRONG}
+    open_second_pass(ws, tx, [question for question in asked if question.class_id in wrong], at=at)
+
+
+def hold_decision(ws: Workspace, tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:
+    """Take a decision back for good, and leave what it decided to adjudicators: what reviewers said settles it no more.
+
+    The second pass of a class whose verdict is taken back stays as it is, and goes on from what is decided next.
+    """
+    overrule(tx, row, author=author, reason=reason, at=at)
+    asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
+    if row.class_id is None:
+        given = reviews.list_item_reviews(tx, row.split, row.item, Pass.VERDICT)
+        closed = [question for question in asked if question.status is QuestionStatus.CLOSED]
+        wanted = [question for question in closed if question not in _list_abandoned(closed, given)]
+        _reopen_kinds(ws, tx, row, asked, at=at)
+    else:
+        wanted = [question for question in asked if question.class_id == row.class_id]
+    ids = [question.id for question in wanted]
+    questions.save_status(tx, ids, QuestionStatus.DISPUTED)
+    questions.save_held(tx, ids, held=True)
+
+
+def overrule(tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:
+    """Append the line by which an adjudicator takes a decision back: what was said by then does not bring it back."""
+    line = take_back(tx, row, author=author, reason=reason, at=at)
+    reopenings.save_reopening(tx, line.id, reopened=row.id, last_review=reviews.load_newest_id(tx))
+
+
+def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime, author: str | None = None) -> Decision:
+    """Append the line that a decision is in force no more; by those who made it, unless somebody else is named."""
+    return decisions.save_decision(
         tx,
         split=row.split,
         item=row.item,
@@ -152,7 +197,7 @@ def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime) -> N
         category=None,
         severity=None,
         method=DecisionMethod.REOPENED,
-        author=row.author,
+        author=author or row.author,
         reason=reason,
         base=row.base,
         at=at,
@@ -220,19 +265,20 @@ def _oldest_base(given: Sequence[Review], class_id: int | None) -> str:
 def is_problematic(tx: Transaction, split: str, item: int) -> bool:
     """Whether the panel has decided that an item is problematic."""
     current = decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT, item=item)
-    return any(row.class_id is None for row in current)
+    return any(row.class_id is None and not row.usable for row in current)
 
 
 def _close_abandoned(tx: Transaction, rows: Sequence[Question], given: Sequence[Review]) -> Sequence[Question]:
     """Close an added class when the reviewer who added it has taken the answer back and nobody else has answered it."""
-    answered = {row.class_id for row in given if not row.withdrawn}
-    abandoned = [
-        row.id
-        for row in rows
-        if row.origin is Origin.ADDED and row.status in UNDECIDED and row.class_id not in answered
-    ]
+    abandoned = {row.id for row in _list_abandoned(rows, given) if row.status in UNDECIDED and not row.held}
     questions.save_status(tx, abandoned, QuestionStatus.CLOSED)
-    return [row for row in rows if row.id not in set(abandoned)]
+    return [row for row in rows if row.id not in abandoned]
+
+
+def _list_abandoned(rows: Iterable[Question], given: Iterable[Review]) -> tuple[Question, ...]:
+    """Added classes on which nobody's answer stands."""
+    answered = {row.class_id for row in given if not row.withdrawn}
+    return tuple(row for row in rows if row.origin is Origin.ADDED and row.class_id not in answered)
 
 
 def _save_statuses(tx: Transaction, asked: dict[int, Question], outcome: ItemOutcome) -> None:

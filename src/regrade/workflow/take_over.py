@@ -9,9 +9,10 @@ from datetime import datetime
 
 import numpy as np
 
+from regrade.records.adjudication import BallotRow
 from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSet
-from regrade.records.panel import BallotRow, Origin, Pass, Proposal, Purpose, Review, Screen
+from regrade.records.panel import Origin, Pass, Proposal, Purpose, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import CASE_ORIGINS

@@ -54,6 +54,7 @@ OPEN_TO = {
     "/api/v1/mistakes": RESULTS,
     "/api/v1/items/{token}": RESULTS,
     "/api/v1/decisions": RESULTS,
+    "/api/v1/decisions/reopen": {"adjudicator", "admin"},
     "/api/v1/labels": RESULTS,
     "/api/v1/labels/diff": RESULTS,
     "/api/v1/labels/{ref}": RESULTS,

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
 from tests.web.api.programs import new_key
 
@@ -72,3 +73,34 @@ def test_an_item_may_turn_out_problematic(disputed: str, ask: Ask) -> None:
     assert ask("ottilie").post(f"/disputes/verdict/{disputed}", json=body, headers=new_key()).status_code == 200
     (change,) = [row for row in ask("ursula").get("/publication").json()["changes"] if row["class_id"] is None]
     assert (change["item_id"], change["before"], change["after"]) == ("img_0.png", "fine", "problematic")
+
+
+def test_a_decision_is_taken_back_and_waits(disputed: str, ask: Ask) -> None:
+    client, path = ask("ottilie"), f"/disputes/verdict/{disputed}"
+    client.post(path, json={"verdicts": [KNOT], "reason": "a knot"}, headers=new_key())
+    body = {"token": disputed, "pass": "verdict", "class_id": 2, "reason": "no knot"}
+    key = new_key()
+    assert [client.post("/decisions/reopen", json=body, headers=key).status_code for _ in range(2)] == [200, 200]
+    dispute = client.get(path).json()
+    assert dispute["reason"] == "a decision was reopened"
+    assert [(row["author"], row["reason"]) for row in dispute["reopened"]] == [("ottilie", "no knot")]
+    assert client.post("/decisions/reopen", json=body, headers=new_key()).status_code == 404
+    for wrong in ({"reason": " "}, {"pass": "third"}, {"class_id": -1}, {"why": "x"}):
+        assert client.post("/decisions/reopen", json=body | wrong, headers=new_key()).status_code == 422
+
+
+def test_votes_are_counted_and_not_told(disputed: str, ask: Ask, ws: Workspace) -> None:
+    edit_protocol(ws, {"adjudication": "vote", "adjudicators": 2}, by="ursula", reason="two heads")
+    path, body = f"/disputes/verdict/{disputed}", {"verdicts": [KNOT], "reason": "a peculiar reason"}
+    client = ask("ottilie")
+    assert client.post(path, json=body, headers=new_key()).status_code == 200
+    theirs = ask("ursula").get(path)
+    assert theirs.json()["poll"] == {"n_votes": 1, "n_needed": 2, "voted": False, "problematic": False}
+    assert "peculiar" not in theirs.text
+    mine = client.get(path).json()
+    assert (mine["poll"]["voted"], {row["card"]["class_id"]: row["own"] for row in mine["classes"]}[2]) == (
+        True,
+        "unclear",
+    )
+    (listed,) = client.get("/disputes").json()
+    assert listed["poll"]["voted"]

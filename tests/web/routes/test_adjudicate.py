@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import httpx
 
+from regrade.workflow.protocols import edit_protocol
+from regrade.workflow.workspace import Workspace
+
 Enter = Callable[[str], httpx.Client]
 JSON = {"accept": "application/json"}
 
@@ -56,3 +59,30 @@ def test_no_item_loses_its_last_class(disputed: str, enter: Enter) -> None:
     assert answer.status_code == 422
     fields |= {"key": uuid4().hex, "also": "bun"}
     assert client.post(f"/adjudicate/verdict/{disputed}", data=fields).status_code == 303
+
+
+def test_where_adjudicators_vote_the_page_tells_how_many_have_and_no_more(
+    disputed: str, enter: Enter, ws: Workspace
+) -> None:
+    edit_protocol(ws, {"adjudication": "vote", "adjudicators": 3}, by="ursula", reason="three heads")
+    one, other = enter("ottilie"), enter("ursula")
+    path = f"/adjudicate/verdict/{disputed}"
+    assert "No vote is in yet; 2 that say the same decide" in one.get(path).text
+    fields = {"verdict-2": "unclear", "reason": "a peculiar reason"}
+    answer = one.post(path, data=fields | {"key": uuid4().hex})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/adjudicate")
+    mine, theirs = one.get(path).text, other.get(path).text
+    assert "1 vote is in; 2 that say the same decide" in mine
+    assert "You have voted" in mine
+    assert "Your vote:" in mine
+    assert "you have voted on all of them" in one.get("/adjudicate").text
+    assert "1 vote, yours too" in one.get("/adjudicate").text
+    for page in (theirs, other.get("/adjudicate").text):
+        assert "peculiar" not in page
+        assert "ottilie" not in page
+        assert "our vote" not in page
+    assert other.post(path, data=fields | {"key": uuid4().hex}).status_code == 303
+    assert "Nothing waits for you" in one.get("/adjudicate").text
+    # Decided, the reasons stand beside it.
+    item = other.get(f"/items/{disputed}").text
+    assert "ottilie: a peculiar reason; ursula: a peculiar reason" in re.sub(r"\s+", " ", item)

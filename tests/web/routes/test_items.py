@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from uuid import uuid4
 
 import httpx
+import pytest
 
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
+
+Enter = Callable[[str], httpx.Client]
+JSON = {"accept": "application/json"}
 
 
 def test_it_shows_who_said_what(visitors: dict[str, httpx.Client], still_ws: Workspace) -> None:
@@ -23,3 +29,62 @@ def test_it_leads_back_to_where_one_was(visitors: dict[str, httpx.Client], still
     page = visitors["ottilie"].get(f"/items/{token}?model=x&query=%22%3E%3Cscript%3E").text
     assert 'href="/mistakes?model=x&amp;query=%22%3E%3Cscript%3E"' in page
     assert 'href="/mistakes"' in visitors["ottilie"].get(f"/items/{token}").text
+
+
+def decide(client: httpx.Client, token: str, verdict: str = "unclear") -> None:
+    fields = {"key": uuid4().hex, "verdict-2": verdict, "reason": "one can see a knot"}
+    assert client.post(f"/adjudicate/verdict/{token}", data=fields).status_code == 303
+
+
+def test_a_decision_is_reopened_and_the_published_version_says_so(disputed: str, enter: Enter) -> None:
+    judge, admin = enter("ottilie"), enter("ursula")
+    decide(judge, disputed)
+    form = {"next_ref": "original@2", "reason": "first round"}
+    assert admin.post("/publish", data=form).status_code == 303
+    page = judge.get(f"/items/{disputed}").text
+    action = f"/items/{disputed}/verdict/reopen"
+    assert page.count(f'action="{action}"') == 3  # every class of the item was decided
+    fields = {"class": "2", "key": uuid4().hex}
+    assert judge.post(action, data=fields, headers=JSON).status_code == 422  # no reason
+    answer = judge.post(action, data=fields | {"reason": "a <knot>, surely"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/adjudicate/verdict/{disputed}")
+    waiting = judge.get(f"/adjudicate/verdict/{disputed}").text
+    assert "A decision was reopened" in waiting
+    assert "a &lt;knot&gt;, surely" in waiting
+    assert "1 decision</strong> that it rests on was reopened" in judge.get("/labels").text
+    version = re.sub(r"\s+", " ", judge.get("/labels/original@2").text)
+    assert "Reopened since" in version
+    assert "a &lt;knot&gt;, surely" in version
+    assert "it waits" in version
+    decide(judge, disputed, "correct")
+    assert "not published yet" in judge.get("/labels/original@2").text
+    assert admin.post("/publish", data=form | {"next_ref": "original@3"}).status_code == 303
+    assert "in original@3" in judge.get("/labels/original@2").text
+    assert "Reopened since" not in judge.get("/labels/original@3").text
+    assert "Reviewed under protocol 1." in re.sub(r"\s+", " ", judge.get("/labels/original@2").text)
+
+
+def test_whether_the_image_is_problematic_is_reopened_too(disputed: str, enter: Enter) -> None:
+    judge = enter("ottilie")
+    fields = {"key": uuid4().hex, "problematic": "1", "reason": "nothing to be seen"}
+    assert judge.post(f"/adjudicate/verdict/{disputed}", data=fields).status_code == 303
+    page = re.sub(r"\s+", " ", judge.get(f"/items/{disputed}").text)
+    assert "adjudication by ottilie: nothing to be seen" in page
+    answer = judge.post(
+        f"/items/{disputed}/verdict/reopen", data={"class": "", "key": uuid4().hex, "reason": "a bun after all"}
+    )
+    assert answer.status_code == 303
+    assert "ottilie reopened whether the image is problematic" in judge.get(answer.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"), [({"class": "x"}, 422), ({"class": "77"}, 404), ({"class": "2"}, 404), ({"class": "0"}, 303)]
+)
+def test_only_what_is_decided_can_be_reopened(disputed: str, enter: Enter, fields: dict[str, str], code: int) -> None:
+    form = {"key": uuid4().hex, "reason": "r"} | fields
+    answer = enter("ottilie").post(f"/items/{disputed}/verdict/reopen", data=form, headers={"accept": "text/html"})
+    assert answer.status_code == code
+
+
+def test_viewers_see_no_way_to_reopen(disputed: str, enter: Enter) -> None:
+    assert "reopen" not in enter("violet").get(f"/items/{disputed}").text

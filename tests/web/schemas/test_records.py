@@ -14,6 +14,7 @@ from regrade.records.guide import GuideText
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import CategoryDefinition, Decision, ProtocolVersion, Review, Taxonomy
 from regrade.records.predictions import StoredPredictions
+from regrade.records.provenance import ReopenedDecision
 from regrade.records.users import Account, ApiToken, User
 from regrade.web.schemas import (
     classes,
@@ -31,9 +32,9 @@ from regrade.web.schemas import (
     users,
 )
 from regrade.web.schemas.base import Out
-from regrade.workflow.adjudicate import Dispute, DisputedClass, DisputeSummary, Vote
 from regrade.workflow.decisions import DecisionView
 from regrade.workflow.discussion import Discussion, Remark, Said, Topic
+from regrade.workflow.disputes import Dispute, DisputedClass, DisputeSummary, Poll, Vote, WaitingReopening
 from regrade.workflow.guide import ClassCard
 from regrade.workflow.invitations import NewInvitation
 from regrade.workflow.item import ItemView, ModelVote, PairView
@@ -62,7 +63,9 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     disputes.DisputeOut: (Dispute, set(), set()),
     disputes.DisputeSummaryOut: (DisputeSummary, set(), set()),
     disputes.DisputedClassOut: (DisputedClass, set(), set()),
+    disputes.PollOut: (Poll, set(), set()),
     disputes.VoteOut: (Vote, set(), set()),
+    disputes.WaitingReopeningOut: (WaitingReopening, set(), set()),
     grades.GradeOut: (Grade, set(), set()),
     grades.ModelOut: (StoredPredictions, {"scores_digest", "probabilities_digest"}, set()),
     items.DecisionOut: (Decision, {"id", "split", "item"}, set()),
@@ -79,6 +82,7 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     labels.LabelSetOut: (LabelSetRow, set(), set()),
     labels.LabelSetVersionOut: (LabelSetVersion, set(), {"ref"}),
     labels.LabelsDiffOut: (LabelsDiff, set(), {"n_total"}),
+    labels.ReopenedOut: (ReopenedDecision, set(), set()),
     labels.PublicationPlanOut: (PublicationPreview, set(), {"n_changes"}),
     labels.PublishedOut: (PublishReport, set(), set()),
     mistakes.FacetOut: (Facet, set(), set()),

@@ -10,7 +10,7 @@ import numpy as np
 from regrade.formats.exports.registry import Document, register_export
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import Verdict
-from regrade.records.provenance import HistoryStep, LabelSheet
+from regrade.records.provenance import HistoryStep, LabelSheet, ReopenedDecision
 
 _UNKNOWN = "Unknown."
 _NO_PANEL = (
@@ -45,7 +45,7 @@ def write_card(sheet: LabelSheet) -> Document:
         (f"{sheet.version.ref}: a label set card", _introduce(sheet)),
         ("What it holds", _count(sheet)),
         ("Where it comes from", _tell_history(sheet.history)),
-        ("How it was reviewed", _tell_reviews(sheet.history)),
+        ("How it was reviewed", [*_tell_reviews(sheet.history), *_tell_reopened(sheet.reopened)]),
         ("Whose mistakes were reviewed", _tell_models(sheet)),
         ("Known biases and limits", _list_limits(sheet)),
         ("Intended use", [_text(sheet.intended_use) if sheet.intended_use else _USE]),
@@ -135,6 +135,30 @@ def _tell_reviews(history: Sequence[HistoryStep]) -> list[str]:
     )
     protocols = [line for step in reviewed for line in _describe_protocols(step)]
     return [*rows, "", "The protocols by which each was reviewed:", "", *protocols]
+
+
+def _tell_reopened(reopened: Sequence[ReopenedDecision]) -> list[str]:
+    """What of the decisions that it rests on was taken back since; nothing where none was."""
+    if not reopened:
+        return []
+    rows = _table(
+        ("item", "class", "was decided", "in", "reopened by", "why", "decided now"),
+        (
+            (
+                row.item_id,
+                row.class_name or "the item",
+                row.said,
+                row.published_in,
+                row.author,
+                row.reason,
+                (f"{row.now}, in {row.now_in}" if row.now_in else f"{row.now}, not published")
+                if row.now
+                else "it waits",
+            )
+            for row in reopened
+        ),
+    )
+    return ["", f"Reopened since they were published: {len(reopened):,} of its decisions.", "", *rows]
 
 
 def _describe_protocols(step: HistoryStep) -> list[str]:

@@ -8,21 +8,22 @@ from regrade.web.api.routing import declare, make_router
 from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.schemas.disputes import AdjudicationIn, DisputeOut, DisputeSummaryOut
 from regrade.web.schemas.review import ReceiptOut
-from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
+from regrade.workflow.adjudicate import adjudicate
+from regrade.workflow.disputes import list_disputes, load_dispute
 
 router = make_router("disputes")
 
 
 @router.get("/disputes", responses=declare(404))
-def show_disputes(ws: CurrentWorkspace, split: Split = "main") -> list[DisputeSummaryOut]:
+def show_disputes(ws: CurrentWorkspace, user: CurrentUser, split: Split = "main") -> list[DisputeSummaryOut]:
     """All items that wait for an adjudicator, first passes before second ones."""
-    return [DisputeSummaryOut.of(row) for row in list_disputes(ws, split=split)]
+    return [DisputeSummaryOut.of(row) for row in list_disputes(ws, user=user, split=split)]
 
 
 @router.get("/disputes/{pass}/{token}", responses=declare(404))
-def show_dispute(ws: CurrentWorkspace, pass_: PassName, token: Token) -> DisputeOut:
+def show_dispute(ws: CurrentWorkspace, user: CurrentUser, pass_: PassName, token: Token) -> DisputeOut:
     """One item with its reviews side by side."""
-    return DisputeOut.of(load_dispute(ws, token, pass_))
+    return DisputeOut.of(load_dispute(ws, token, pass_, user=user))
 
 
 @router.post("/disputes/{pass}/{token}", responses=declare(404, 409, 413, 415))
@@ -35,5 +36,5 @@ def decide(
     token: Token,
     adjudication: AdjudicationIn,
 ) -> ReceiptOut:
-    """Decide what waits on one item, with a reason: all of it, or nothing."""
+    """Say what is true of what waits on one item, with a reason; where adjudicators vote, it is one vote."""
     return ReceiptOut.of(adjudicate(ws, user, token, pass_, adjudication.as_adjudication(), key=key))

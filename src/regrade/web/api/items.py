@@ -9,13 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regrade.records.panel import Pass
+from regrade.web.api.keys import IdempotencyKey
 from regrade.web.api.parameters import Limit, Offset, Split, Token
 from regrade.web.api.routing import declare, make_router
-from regrade.web.deps import CurrentWorkspace
+from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.routes.media import answer_with_image
-from regrade.web.schemas.items import DecisionsOut, ItemDecisionOut, ItemOut
+from regrade.web.schemas.items import DecisionsOut, ItemDecisionOut, ItemOut, ReopeningIn
+from regrade.web.schemas.review import ReceiptOut
+from regrade.web.text import clean_text
 from regrade.workflow.decisions import list_decisions
 from regrade.workflow.item import load_item
+from regrade.workflow.reopen import reopen
 
 router = make_router("items")
 IMAGE: dict[int | str, dict[str, Any]] = {
@@ -28,6 +32,15 @@ IMAGE: dict[int | str, dict[str, Any]] = {
 def show_item(ws: CurrentWorkspace, token: Token) -> ItemOut:
     """Everything that is known of one item: verdicts, models, reviews and decisions, class by class."""
     return ItemOut.of(load_item(ws, token))
+
+
+@router.post("/decisions/reopen", responses=declare(404, 409, 413, 415))
+def reopen_decision(
+    ws: CurrentWorkspace, user: CurrentUser, *, key: IdempotencyKey, reopening: ReopeningIn
+) -> ReceiptOut:
+    """Take a decision back, with a reason: it waits for an adjudicator then, and versions that rest on it say so."""
+    at = reopening
+    return ReceiptOut.of(reopen(ws, user, at.token, at.pass_, at.class_id, reason=clean_text(at.reason), key=key))
 
 
 @router.get("/media/{token}", response_class=Response, responses=IMAGE | declare(404))

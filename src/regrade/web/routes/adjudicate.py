@@ -8,22 +8,23 @@ from starlette.responses import RedirectResponse, Response
 from regrade.records.panel import Pass
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import read_adjudication, require_field
-from regrade.workflow.adjudicate import adjudicate, list_disputes, load_dispute
+from regrade.workflow.adjudicate import adjudicate
+from regrade.workflow.disputes import list_disputes, load_dispute
 from regrade.workflow.posteriors import suggest_verdicts
 
 router = APIRouter()
 
 
 @router.get("/adjudicate")
-def show_disputes(ws: CurrentWorkspace, page: Page) -> Response:
+def show_disputes(ws: CurrentWorkspace, user: CurrentUser, page: Page) -> Response:
     """All items that wait."""
-    return page("disputes.html", disputes=list_disputes(ws))
+    return page("disputes.html", disputes=list_disputes(ws, user=user))
 
 
 @router.get("/adjudicate/{pass_name}/{token}")
-def show_dispute(ws: CurrentWorkspace, page: Page, pass_name: Pass, token: str) -> Response:
+def show_dispute(ws: CurrentWorkspace, user: CurrentUser, page: Page, pass_name: Pass, token: str) -> Response:
     """One item that waits."""
-    dispute = load_dispute(ws, token, pass_name)
+    dispute = load_dispute(ws, token, pass_name, user=user)
     classes = [row.card.class_id for row in dispute.classes] if pass_name is Pass.VERDICT else []
     return page(
         "dispute.html",
@@ -35,9 +36,9 @@ def show_dispute(ws: CurrentWorkspace, page: Page, pass_name: Pass, token: str) 
 
 @router.post("/adjudicate/{pass_name}/{token}")
 def decide(ws: CurrentWorkspace, user: CurrentUser, fields: Fields, pass_name: Pass, token: str) -> Response:
-    """Decide, then go to the next one."""
+    """Decide or vote, then go on to the next one that this adjudicator has not voted on."""
     key = require_field(fields, "key")
     adjudicate(ws, user, token, pass_name, read_adjudication(ws, fields), key=key)
-    waiting = list_disputes(ws)
+    waiting = [row for row in list_disputes(ws, user=user) if not row.poll.voted]
     target = f"/adjudicate/{waiting[0].pass_}/{waiting[0].token}" if waiting else "/adjudicate"
     return RedirectResponse(target, status_code=303)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import Field
 
 from regrade.errors import InputError
@@ -27,6 +29,29 @@ class VoteOut(Out):
     discuss: bool
 
 
+class PollOut(Out):
+    """How far adjudication has come; who voted for what is never told before it is decided."""
+
+    n_votes: int
+    """Adjudicators who have voted."""
+    n_needed: int
+    """How many must say the same; 1: the first decides."""
+    voted: bool
+    """Whoever asks has."""
+    problematic: bool
+    """And has called the item problematic."""
+
+
+class WaitingReopeningOut(Out):
+    """A decision that was taken back, and has not been taken anew."""
+
+    class_name: str
+    """Empty where it was on the item being problematic."""
+    author: str
+    reason: str
+    at: datetime
+
+
 class DisputedClassOut(Out):
     """One class of an item under adjudication."""
 
@@ -40,6 +65,8 @@ class DisputedClassOut(Out):
     votes: list[VoteOut]
     proposal: ProposedOut | None
     """Who proposed the class, and why; null: nobody did."""
+    own: str
+    """What whoever asks has voted on it; empty where not at all, or it counts no more."""
     disputed: bool
     """It must be decided; the others are shown for context and may be decided too."""
 
@@ -53,6 +80,7 @@ class DisputeSummaryOut(Out):
     reason: str
     item_id: str
     class_names: list[str]
+    poll: PollOut
 
 
 class DisputeOut(Out):
@@ -69,6 +97,9 @@ class DisputeOut(Out):
     position: int
     """Place among all disputes, from 0."""
     n_disputes: int
+    reopened: list[WaitingReopeningOut]
+    """The decisions on it that were taken back, and wait to be taken anew."""
+    poll: PollOut
 
 
 class DecidedVerdictIn(In):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from regrade.records.labels import Verdict
 from regrade.records.panel import DecisionMethod, Pass
-from regrade.web.schemas.base import Figure, Out
+from regrade.web.schemas.base import ClassId, Figure, In, Out
 from regrade.web.schemas.classes import NamedClassOut
 from regrade.web.schemas.labels import LabelSetVersionOut
 from regrade.web.schemas.proposals import ProposedOut
@@ -122,3 +123,17 @@ class ItemOut(Out):
     pairs: list[PairOut]
     """Accepted classes first, then by number of models."""
     problematic_reviews: list[ReviewOut]
+    decision: DecisionOut | None
+    """In force on the item as a whole: it is problematic, or usable after all."""
+
+
+class ReopeningIn(In):
+    """Which decision is taken back, and why."""
+
+    token: str
+    """Of the item."""
+    pass_: Annotated[Pass, Field(alias="pass", strict=False)]
+    """Of which pass it is."""
+    class_id: ClassId | None = None
+    """On which class; null: on the item being problematic, or usable after all."""
+    reason: str

@@ -28,6 +28,28 @@ class LabelSetVersionOut(Out):
     """What the import had to settle, in words."""
 
 
+class ReopenedOut(Out):
+    """A decision that a version rests on, and that was taken back since it was published."""
+
+    token: str
+    """Of the item."""
+    item_id: str
+    class_name: str
+    """Empty where it was on the item being problematic."""
+    said: str
+    """What had been decided: a verdict, `problematic`, or `usable`."""
+    published_in: str
+    """`NAME@N` of the first version that carries it."""
+    author: str
+    """Who took it back."""
+    reason: str
+    at: datetime
+    now: str
+    """What is decided since; empty while it waits."""
+    now_in: str | None
+    """`NAME@N` of the version that carries that; null while none does."""
+
+
 class LabelSetOut(Out):
     """A version with its counts."""
 
@@ -39,6 +61,10 @@ class LabelSetOut(Out):
     n_wrong: int
     is_default: bool
     """It is used wherever none is named."""
+    reopened: list[ReopenedOut]
+    """Decisions that it rests on and that were reopened since, oldest first."""
+    protocols: list[int]
+    """Numbers of the versions of the protocol under which its own decisions were answered."""
 
 
 class ChangeOut(Out):
