@@ -12,7 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
 from playwright.sync_api import Page, expect
 
+from regrade.records.users import Role
 from regrade.web.routes import ROUTERS
+from regrade.workflow.invitations import invite_user
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
 from tests.workflow.conftest import set_protocol
@@ -70,16 +72,18 @@ DARK = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 @DARK
-def test_no_page_has_a_serious_fault(dark: bool, visit: Visit, worked: str, finished: str) -> None:
+def test_no_page_has_a_serious_fault(dark: bool, visit: Visit, ws: Workspace, worked: str, finished: str) -> None:
     visitors = {name: visit(name, dark=dark) for name in ("ursula", "quillon", "")}
     values = {"ref": "original@1", "class_id": "0", "pass_name": "verdict"}
+    invitation = invite_user(ws, "guest", [Role.VIEWER]).path
+    addresses = {"/labels/diff": "/labels/diff?before=original@1&after=original@1", "/invitation": invitation}
     found = []
     for path in PATHS:
         if path not in NO_PAGES:
-            page = visitors["" if path == "/login" else "quillon" if path.startswith("/review") else "ursula"]
+            is_open = path in {"/login", "/invitation"}
+            page = visitors["" if is_open else "quillon" if path.startswith("/review") else "ursula"]
             token = finished if path == "/review/past/{token}" else worked
-            query = "?before=original@1&after=original@1" if path == "/labels/diff" else ""
-            answer = page.goto(path.format(**values, token=token) + query)
+            answer = page.goto(addresses.get(path, path.format(**values, token=token)))
             assert answer is not None
             assert answer.status == 200, path
             found += faults(page)
