@@ -35,7 +35,7 @@ def test_a_download_is_imported(regrade: Regrade) -> None:
         "real@1: imported: 8 items (0 problematic), 8 verdicts",
         f"from {url}: 42 bytes, SHA-256 {SHA256}",
     ]
-    assert "fetching imagenet-real: 0 MB (1 of 1)" in ran.err
+    assert "fetching imagenet-real: 0.0 of 0.4 MB (1 of 1)" in ran.err
     assert "warning: 1 of 8 items are not problematic and have no accepted class." in ran.err
 
 

@@ -17,8 +17,11 @@ grading follows from this table by hand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 import pytest
 
 from regrade.records.items import NO_LABEL, Split
@@ -167,3 +170,12 @@ def random_case() -> Callable[[int], Case]:
         return split, labels, _make_predictions(ranks.tolist(), n_classes=n_classes, scores=scores)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def benchmark_sizes(shared_data: Path) -> npt.NDArray[np.int64]:
+    """(1000,) graded items of each class of the multi-labels of ImageNet: 2 to 20, 18,692 in all."""
+    rows = pl.read_csv(shared_data / "imagenet" / "multilabel_v3.csv").filter(pl.col("problematic") == 0)
+    sizes = np.bincount(rows["original_label"].to_numpy())
+    assert (len(sizes), sizes.min(), sizes.max(), sizes.sum()) == (1000, 2, 20, 18_692)
+    return sizes

@@ -4,7 +4,8 @@ Coverage was simulated with 2,000 to 5,000 runs a cell, for accuracies from 0.4 
 points, models independent and strongly correlated, and classes alike and unlike (class accuracies spread as a beta
 distribution of concentration 10). Where fifteen and more discordant items are expected it is 94 to 98 % for one class
 of 500 and of 18,692 items, 5 classes of 20, 10 classes of 2 to 20, 50 and 100 classes of 2 to 20, 50 classes of 2, 68
-items of 60 classes, 200 and 1,000 single items, and 1,000 classes of 2 to 20. The exceptions, also held here:
+items of 60 classes, 200 and 1,000 single items, 1,000 classes of 2 to 20, and the full benchmark. The exceptions, also
+held here:
 
 - with about a dozen discordant items expected and one model 10 points ahead, up to 99 %, since an interval is given
   only where there happen to be ten;
@@ -111,6 +112,13 @@ def cells() -> list[tuple[str, Cell]]:
 def test_coverage(design: str, cell: Cell) -> None:
     n_items = DESIGNS[design]
     assert 0.93 <= simulate_coverage(n_items, make_truth(n_items, cell)) <= 0.98
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("accuracy", ACCURACIES)
+def test_coverage_on_the_full_benchmark(accuracy: float, benchmark_sizes: npt.NDArray[np.int64]) -> None:
+    for cell in (Cell(accuracy, 0.0, 0.7, True), Cell(accuracy, 0.01, 0.7, False), Cell(accuracy, 0.0, 0.0, True)):
+        assert 0.93 <= simulate_coverage(benchmark_sizes, make_truth(benchmark_sizes, cell)) <= 0.98
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def fetch(
     from regrade.workflow.fetch import fetch_labels
     from regrade.workflow.published import PUBLISHED
 
-    n_steps = -(-PUBLISHED[published].n_bytes // _STEP)
+    n_bytes = PUBLISHED[published].n_bytes
     with open_chosen(ctx, workspace) as ws, show_progress(f"fetching {published}") as show:
         report = fetch_labels(
             ws,
@@ -59,7 +59,7 @@ def fetch(
             sha256=sha256,
             split=split,
             by=by,
-            progress=_in_steps(show, n_steps),
+            progress=_in_steps(show, n_bytes),
         )
     warn(report.labels.warnings)
     if json:
@@ -73,15 +73,16 @@ def fetch(
     typer.echo(f"from {report.source}: {report.n_bytes:,} bytes, SHA-256 {report.sha256}")
 
 
-def _in_steps(show: Callable[[str, int, int], None], n_steps: int) -> Callable[[int], None]:
+def _in_steps(show: Callable[[str, int, int], None], n_bytes: int) -> Callable[[int], None]:
     """Says how far it is once a step."""
+    n_steps = -(-n_bytes // _STEP)
     shown = -1
 
-    def progress(n_bytes: int) -> None:
+    def progress(n_done: int) -> None:
         nonlocal shown
-        step = min(n_bytes // _STEP, n_steps - 1)
+        step = min(n_done // _STEP, n_steps - 1)
         if step > shown:
             shown = step
-            show(f"{n_bytes / 1e6:,.0f} MB", step, n_steps)
+            show(f"{n_done / 1e6:,.1f} of {n_bytes / 1e6:,.1f} MB", step, n_steps)
 
     return progress
