@@ -3,7 +3,7 @@
 Coverage was simulated with 1,000 panels a cell and 1,000 resamples: easy and hard items; 2, 3 or 4 codes, of which the
 commonest is true of 40 to 95 %; reviewers who are right more or less often and answer by chance else; 2, 3 and 5 of
 them, with 0, 20 and 50 % of the ratings missing; one unit an item, and three. Of the panels that are given an interval,
-it holds the true alpha in 93 to 98 % with 50, 200 and 1,000 items. It is too wide, up to 100 %, where few items have an
+it holds the true alpha in about 93 to 97 % with 50 and 200 items. It is too wide, up to 100 %, where few items have an
 answer other than the commonest one (some five to fifteen: below five none is given). With 20 items it is 90 to 99 %.
 """
 
