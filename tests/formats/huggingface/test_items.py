@@ -103,9 +103,9 @@ def test_the_metadata_of_a_folder_says_the_labels(tmp_path: Path) -> None:
     for name in ("1.png", "2.png"):
         (tmp_path / name).write_bytes(encode(1))
     (tmp_path / "metadata.csv").write_text("file_name,label\n2.png,cat\n1.png,emu\n", encoding="utf-8")
-    split = read_dataset_items(DatasetSource(content=tmp_path), split="main", classes=CLASSES).items.split
     with warnings.catch_warnings():  # the library leaves the file open until it is collected
         warnings.simplefilter("ignore", ResourceWarning)
+        split = read_dataset_items(DatasetSource(content=tmp_path), split="main", classes=CLASSES).items.split
         gc.collect()
     assert dict(zip(split.ids, split.labels.tolist(), strict=True)) == {"1.png": 2, "2.png": 0}
 

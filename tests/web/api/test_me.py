@@ -12,7 +12,7 @@ from regrade.records.settings import DEFAULT_TAXONOMY
     ("name", "roles", "actions"),
     [
         ("quillon", ["reviewer"], {"review", "discuss", "view media"}),
-        ("ottilie", ["adjudicator"], {"adjudicate", "discuss", "view results", "view media"}),
+        ("ottilie", ["adjudicator"], {"adjudicate", "discuss", "view results", "view the panel", "view media"}),
     ],
 )
 def test_everybody_is_told_who_they_are(
