@@ -19,7 +19,7 @@ import pytest
 import uvicorn
 from filelock import FileLock
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regrade.records.users import Role
@@ -34,6 +34,7 @@ from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sessions import make_link
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.conftest import PATIENCE
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -58,17 +59,6 @@ TOP1 = {
     "quagmire": (2, 0, 1, 2, 2, 2, 3, 0),  # mistakes: item 0 -> 2, item 3 -> 2, item 7 -> 0
 }
 """So the cases are (0, 1), (0, 2), (3, 2), (7, 0): four cases on three items."""
-
-PATIENCE = 20_000
-"""Milliseconds that a page may take on a busy machine."""
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -138,9 +128,13 @@ class Recording:
 
         async def keep(message: Message) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                self.record(scope, sent)  # before the client has it, and goes on
             await send(message)
 
         await self.app(scope, receive, keep)
+
+    def record(self, scope: Scope, sent: list[Message]) -> None:
         cookies = b";".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
         lines = [f"\n{scope['method']} {scope['path']} {sent[0]['status']}"]
         lines += [f"{name.decode()}: {value.decode('latin-1')}" for name, value in sent[0]["headers"]]
@@ -241,20 +235,6 @@ def visitors(still_url: str) -> Iterator[dict[str, httpx.Client]]:
 def password() -> str:
     """Everybody's password."""
     return PASSWORD
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium of the system's; the test is skipped where there is none."""
-    names = [os.environ.get("REGRADE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    path = next((found for name in names if name and (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on PATH: install it, or name one with REGRADE_CHROMIUM")
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Callable
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.types import Message, Receive, Scope, Send
 
 from regrade.web.middleware.edge import EdgeMiddleware
@@ -27,7 +27,8 @@ def ask(app: Callable[..., object]) -> list[Message]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"token=hidden", "headers": []}
-    asyncio.run(EdgeMiddleware(app)(scope, receive, send))  # type: ignore[arg-type]
+    with start_blocking_portal() as portal:  # a loop of its own: a browser may hold this thread's
+        portal.call(EdgeMiddleware(app), scope, receive, send)  # type: ignore[call-arg]
     return sent
 
 
