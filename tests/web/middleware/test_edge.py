@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regrade.web.middleware.edge import EdgeMiddleware
 
 Enter = Callable[[str], httpx.Client]
 
 
-def ask(app: Callable[..., object]) -> list[Message]:
+def ask(app: ASGIApp) -> list[Message]:
     """What a request to the application behind the edge is answered."""
     sent: list[Message] = []
 
@@ -28,7 +29,7 @@ def ask(app: Callable[..., object]) -> list[Message]:
 
     scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"token=hidden", "headers": []}
     with start_blocking_portal() as portal:  # a loop of its own: a browser may hold this thread's
-        portal.call(EdgeMiddleware(app), scope, receive, send)  # type: ignore[call-arg]
+        portal.call(partial(EdgeMiddleware(app), scope, receive, send))
     return sent
 
 
