@@ -74,7 +74,7 @@ def _hash(estimator: object) -> str:
     try:
         return str(joblib.hash(estimator))
     except (pickle.PicklingError, AttributeError, TypeError):
-        return ""  # it holds a function without a name: then its source file has to do
+        return ""  # it holds a generator, say, or a function without a name: then its source file has to do
 
 
 def _resolve(value: object) -> object:
