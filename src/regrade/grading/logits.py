@@ -6,6 +6,8 @@ depends on another, so blocks may come in any order and from several threads; a 
 
 from __future__ import annotations
 
+import math
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +66,7 @@ class LogitSheet:
         self._key = key
         self._labels = np.maximum(key.ranked_labels, 0).astype(np.intp)  # a row without a label is ranked, not counted
         self._ranks = LogitRanks.empty(len(self._labels))
+        self._rooms = threading.local()
 
     @property
     def has_bad_rows(self) -> bool:
@@ -79,7 +82,15 @@ class LogitSheet:
             overwrite: As in `rank_labels`.
         """
         rows = slice(start, start + len(values))
-        rank_labels(values, self._labels[rows], overwrite=overwrite, out=self._ranks.rows(rows))
+        found = self._ranks.rows(rows)
+        rank_labels(values, self._labels[rows], overwrite=overwrite, out=found, room=self._room(values))
+
+    def _room(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+        """Memory of this thread's as large as the scores: the system takes longer to give it than it is worked on."""
+        room: npt.NDArray[np.floating] | None = getattr(self._rooms, "room", None)
+        if room is None or len(room) < len(values) or room.dtype != values.dtype:
+            room = self._rooms.room = np.empty(values.shape, values.dtype)
+        return room
 
     def grade(self, model: str) -> Grade:
         """The grade of all items, once they are all in; what `grading.grade` gives for the ranked classes.
@@ -103,6 +114,7 @@ def rank_labels(
     *,
     overwrite: bool = False,
     out: LogitRanks | None = None,
+    room: npt.NDArray[np.floating] | None = None,
 ) -> LogitRanks:
     """Find the best two classes of each row, and whether its label is among the first five.
 
@@ -111,6 +123,7 @@ def rank_labels(
         labels: (r,) class id of each row, 0..C-1.
         overwrite: Whether the scores may be destroyed, which spares a copy where rows stand one after the other.
         out: Where to put what is found; None: in arrays of their own.
+        room: (r or more, C) memory of the scores' type to work in, which spares asking for some; None: ask.
 
     Returns:
         Aligned arrays; empty for no rows. Where there is one class, the second best means nothing.
@@ -127,7 +140,7 @@ def rank_labels(
     if tied.any():
         others = values[tied]
         found.level[tied] = np.sum(others == found.scores[0, tied, None], axis=1) == values.shape[1] - 2
-    found.in_top5[:] = _seek_labels(values, labels, found.best)
+    found.in_top5[:] = _seek_labels(values, labels, found.best, np.empty_like(values) if room is None else room)
     found.scores[0, unbounded] = np.nan
     return found
 
@@ -135,35 +148,48 @@ def rank_labels(
 def _find_best_two(values: npt.NDArray[np.floating], found: LogitRanks) -> list[int]:
     """Strike out the two highest scores of each row; return the rows that hold minus infinity."""
     n_rows = max(1, _CACHE_BYTES // (values.itemsize * values.shape[1]))
+    firsts = _first_places(min(n_rows, len(values)), values.shape[1])
     unbounded: list[int] = []
     for start in range(0, len(values), n_rows):
         block = values[start : start + n_rows]
         # One pass over everything tells whether rows must be looked at; NaN and infinity come out best.
-        if not np.isfinite(block.min()):
+        if not math.isfinite(block.min()):
             unbounded += (np.flatnonzero(~np.isfinite(block.min(axis=1))) + start).tolist()
         of_block = slice(start, start + len(block))
         for classes, scores in zip(found.best, found.scores, strict=True):
-            scores[of_block] = _strike_out(block, classes[of_block])
+            scores[of_block] = _strike_out(block, firsts[: len(block)], classes[of_block])
     return unbounded
 
 
 def _seek_labels(
-    values: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], best: npt.NDArray[np.intp]
+    values: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.integer],
+    best: npt.NDArray[np.intp],
+    room: npt.NDArray[np.floating],
 ) -> npt.NDArray[np.bool_]:
     """(r,) whether the label is one of the best two, which have been struck out, or of the next three."""
     seen: npt.NDArray[np.bool_] = (best[0] == labels) | (best[1] == labels)
     left = np.flatnonzero(~seen)  # for most rows there is no need to look any further
-    some, sought, classes = values.take(left, axis=0), labels[left], np.empty(len(left), np.intp)
+    # With "clip" NumPy writes in place; places out of bounds, which it is for, there are none.
+    some = values.take(left, axis=0, out=room[: len(left)], mode="clip")
+    firsts, sought, classes = _first_places(*some.shape), labels[left], np.empty(len(left), np.intp)
     for _ in range(2, min(N_TOP, values.shape[1])):
-        _strike_out(some, classes)
+        _strike_out(some, firsts, classes)
         seen[left] |= classes == sought
     return seen
 
 
-def _strike_out(values: npt.NDArray[np.floating], classes: npt.NDArray[np.intp]) -> npt.NDArray[np.floating]:
+def _first_places(n_rows: int, n_classes: int) -> npt.NDArray[np.intp]:
+    """(n_rows,) places of the first score of each row, of all scores one after the other."""
+    return np.arange(0, n_rows * n_classes, n_classes, dtype=np.intp)
+
+
+def _strike_out(
+    values: npt.NDArray[np.floating], firsts: npt.NDArray[np.intp], classes: npt.NDArray[np.intp]
+) -> npt.NDArray[np.floating]:
     """Put minus infinity in the place of each row's highest score, the class into `classes`, and return the score."""
     flat = values.reshape(-1)
-    places = values.argmax(axis=1, out=classes) + np.arange(0, values.size, values.shape[1])
+    places = values.argmax(axis=1, out=classes) + firsts
     highest: npt.NDArray[np.floating] = flat[places]
     flat[places] = -np.inf
     return highest
