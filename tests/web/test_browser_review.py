@@ -78,6 +78,22 @@ def test_the_next_images_are_decoded_before_they_are_asked_for(visit: Visit, dem
         page.wait_for_function(f"{MEASURES} > {n_before}")
 
 
+def test_an_answer_by_pointer_is_measured_like_one_by_key(visit: Visit, demo: None) -> None:
+    page = open_review(visit)
+    shown = screen(page)
+    cards = page.locator("form.screen:not([hidden]) [data-card]")
+    for place in range(cards.count()):
+        assert page.evaluate(MEASURES) == 0
+        cards.nth(place).locator(".choice").first.click()
+    assert screen(page) != shown
+    page.wait_for_function(f"{MEASURES} == 1")
+    page.locator("form.screen:not([hidden]) [data-command=note]").click()
+    page.wait_for_timeout(200)
+    page.keyboard.press("Escape")
+    answer(page)
+    page.wait_for_function(f"{MEASURES} == 2")
+
+
 def test_a_key_that_leads_to_no_other_image_is_not_measured(visit: Visit, demo: None) -> None:
     page = open_review(visit)
     page.keyboard.press("1")

@@ -307,6 +307,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What a pointer chooses is done after the event: then it is known whether it led to another screen.
+queue.place.addEventListener(
+  "click",
+  (event) => {
+    pressed = event.timeStamp;
+    setTimeout(() => {
+      if (current) {
+        pressed = 0;
+      }
+    });
+  },
+  { capture: true },
+);
 queue.place.addEventListener("click", (event) => {
   current?.watch.tick();
   const entry = event.target.closest("a[data-guide]");
