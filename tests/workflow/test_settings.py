@@ -33,12 +33,12 @@ PROTOCOLS = st.builds(
 )
 
 
-@given(name=texts, words=texts, protocol=PROTOCOLS)
+@given(name=texts, words=texts, example=texts, protocol=PROTOCOLS)
 def test_what_is_written_is_read(
-    tmp_path_factory: pytest.TempPathFactory, name: str, words: str, protocol: Protocol
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: str, example: str, protocol: Protocol
 ) -> None:
     folder = tmp_path_factory.mktemp("settings")
-    rows = (CategoryDefinition(words, name),)
+    rows = (CategoryDefinition(words, name, example),)
     settings = Settings(name, "image", protocol, Taxonomy(words, rows, rows))
     write_settings(folder, settings)
     assert read_settings(folder) == settings
@@ -63,12 +63,24 @@ def test_what_is_left_out_takes_its_default(tmp_path: Path) -> None:
         ("[protocol]\nblind = true", "one of the keys adjudication, adjudicators"),
         ("[taxonomy.categories]\na = 1", "taxonomy.categories"),
         ("[taxonomy]\ncategories = {}", "taxonomy.categories"),
+        ("[taxonomy.categories]\na = {example = 'x'}", "taxonomy.categories"),
+        ("[taxonomy.categories]\na = {definition = 'x', example = 1}", "taxonomy.categories"),
+        ("[taxonomy.severities]\na = {definition = 'x', sample = 'y'}", "taxonomy.severities.a.sample"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, text: str, match: str) -> None:
     (tmp_path / SETTINGS_FILE).write_text(text)
     with pytest.raises(InputError, match=match):
         read_settings(tmp_path)
+
+
+def test_a_definition_may_have_an_example_and_ours_brings_its_own(tmp_path: Path) -> None:
+    ours = DEFAULT_TAXONOMY.severities[0]
+    said = [f"major = '{ours.definition}'", "minor = 'odd'", "fair = {definition = 'so-so', example = 'a bun'}"]
+    (tmp_path / SETTINGS_FILE).write_text("\n".join(["[taxonomy.severities]", *said]))
+    found = read_settings(tmp_path).taxonomy
+    assert found.severities == (ours, CategoryDefinition("minor", "odd"), CategoryDefinition("fair", "so-so", "a bun"))
+    assert all(row.example for row in (*DEFAULT_TAXONOMY.categories, *DEFAULT_TAXONOMY.severities))
 
 
 def test_other_encodings_are_refused(tmp_path: Path) -> None:

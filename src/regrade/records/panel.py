@@ -59,6 +59,8 @@ class CategoryDefinition:
 
     key: str
     definition: str
+    example: str = ""
+    """A case in words, to see what the definition means; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Protocol:
     blind_roles: bool = True
     blind_peers: bool = True
     blind_suggestions: bool = True
-    """Reviewers see nobody's guess before they answer: no proposal's reason, no proposed category or severity."""
+    """Reviewers see nobody's guess before they answer: no proposal's reason; adjudicators not what the votes weigh."""
     max_classes_per_screen: int = 6
     """>= 1."""
     adjudication: AdjudicationMode = "single"

@@ -12,6 +12,7 @@ from regrade.records.panel import CategoryDefinition, Protocol, Taxonomy
 from regrade.records.settings import Settings
 
 SETTINGS_FILE = "regrade.toml"
+_TABLE = 'a table of `"name" = "definition"`, or of `"name" = { definition = "...", example = "..." }`'
 _REMEDY = f"Correct {SETTINGS_FILE}; what you leave out of it takes its default."
 
 
@@ -65,9 +66,23 @@ def _definitions(
     rows = _value(table, key, dict, None)
     if rows is None:
         return default
-    if not rows or not all(isinstance(definition, str) for definition in rows.values()):
-        raise _wrong(f"taxonomy.{key}", 'a table of `"name" = "definition"`', rows)
-    return tuple(CategoryDefinition(name, definition) for name, definition in rows.items())
+    if not rows:
+        raise _wrong(f"taxonomy.{key}", _TABLE, rows)
+    known = {(row.key, row.definition): row for row in default}
+    found = (_definition(name, said, f"taxonomy.{key}") for name, said in rows.items())
+    return tuple(known.get((row.key, row.definition), row) if not row.example else row for row in found)
+
+
+def _definition(name: str, said: object, where: str) -> CategoryDefinition:
+    """One category or severity. One of ours with nothing but our own definition has our example as well."""
+    if isinstance(said, str):
+        return CategoryDefinition(name, said)
+    if not isinstance(said, dict) or "definition" not in said:
+        raise _wrong(where, _TABLE, said)
+    _check_keys(said, {"definition", "example"}, f"{where}.{name}.")
+    if not all(isinstance(text, str) for text in said.values()):
+        raise _wrong(where, _TABLE, said)
+    return CategoryDefinition(name, **said)
 
 
 def _check_keys(table: dict[str, Any], known: set[str], place: str) -> None:
@@ -100,10 +115,10 @@ def _as_toml(settings: Settings) -> str:
         f"name = {_quoted(taxonomy.name)}",
         "",
         "[taxonomy.categories]",
-        *(f"{_quoted(row.key)} = {_quoted(row.definition)}" for row in taxonomy.categories),
+        *map(_definition_line, taxonomy.categories),
         "",
         "[taxonomy.severities]",
-        *(f"{_quoted(row.key)} = {_quoted(row.definition)}" for row in taxonomy.severities),
+        *map(_definition_line, taxonomy.severities),
         "",
     ]
     return "\n".join(lines)
@@ -117,6 +132,13 @@ def _field_lines(field: ProtocolField, value: object) -> tuple[str, str]:
     else:
         text = _quoted(value) if isinstance(value, str) else repr(value)
     return f"# {field.says}{hint}", f"{field.key} = {text}"
+
+
+def _definition_line(row: CategoryDefinition) -> str:
+    if not row.example:
+        return f"{_quoted(row.key)} = {_quoted(row.definition)}"
+    said = f"definition = {_quoted(row.definition)}, example = {_quoted(row.example)}"
+    return f"{_quoted(row.key)} = {{ {said} }}"
 
 
 def _quoted(text: str) -> str:

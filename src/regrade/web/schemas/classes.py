@@ -81,6 +81,8 @@ class DefinitionOut(Out):
 
     key: str
     definition: str
+    example: str
+    """A case in words; may be empty."""
 
 
 class TaxonomyOut(Out):
