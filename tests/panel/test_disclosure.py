@@ -1,4 +1,4 @@
-"""When a reviewer may learn what others know of an item."""
+"""What a reviewer may learn of an item, and when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from regrade.panel import Place, is_at, is_settled, readable_places
-from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
+from regrade.panel import Openings, Place, find_openings, hides_more, is_at, is_settled, readable_places
+from regrade.records.panel import Origin, Pass, Protocol, Question, QuestionStatus, Screen
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 OPEN, DISPUTED, DECIDED, CLOSED = (
@@ -49,3 +49,25 @@ def test_a_reviewer_reads_about_what_is_answered_and_not_about_what_waits() -> N
     waiting = [screen(2), screen(4)]
     assert readable_places(answered, waiting) == {Place(1, Pass.VERDICT), Place(2, Pass.KIND), Place(3, Pass.VERDICT)}
     assert (is_at(4, waiting), is_at(1, waiting)) == (True, False)
+
+
+BLIND, ROLES = Protocol(), Protocol(blind_roles=False)
+ALONE = {
+    "blind_roles": Openings(roles=True, models=False, peers=False, suggestions=False),
+    "blind_model": Openings(roles=False, models=True, peers=False, suggestions=False),
+    "blind_peers": Openings(roles=False, models=False, peers=True, suggestions=False),
+    "blind_suggestions": Openings(roles=False, models=False, peers=False, suggestions=True),
+}
+
+
+@pytest.mark.parametrize("blind", ALONE)
+def test_a_blind_that_is_off_opens_its_own(blind: str) -> None:
+    open_ = Protocol(**{blind: False})  # type: ignore[arg-type]
+    assert find_openings(screen(0), open_, open_) == ALONE[blind]
+    assert not any(find_openings(screen(0), open_, BLIND))
+    assert not any(find_openings(screen(0), BLIND, open_))
+    assert (hides_more(open_, BLIND), hides_more(BLIND, open_), hides_more(open_, open_)) == (True, False, False)
+
+
+def test_the_second_pass_tells_the_roles_by_itself() -> None:
+    assert not any(find_openings(screen(0, Pass.KIND), ROLES, ROLES))

@@ -43,3 +43,9 @@ def test_a_version_can_be_written_anew_until_somebody_answers(store: Store, at: 
         with pytest.raises(NotFoundError, match="no protocol 2"):
             protocols.save_content(tx, 2, Protocol(), author="bob", reason="", at=at)
         assert protocols.load_protocol(tx, 1).content == MAJORITY
+
+
+def test_no_screen_was_dealt_under_a_version_at_first(store: Store, at: datetime) -> None:
+    with store.write() as tx:
+        protocols.save_protocol(tx, Protocol(), author="ann", reason="", at=at)
+        assert not protocols.has_screens(tx, 1)

@@ -84,8 +84,8 @@ def test_difference_goes_to_adjudication(ws: Workspace, people: dict[str, User])
 def test_the_view_of_a_first_pass_screen_holds_no_role_and_no_item(ws: Workspace, people: dict[str, User]) -> None:
     make_cases(ws)
     screen = first(ws, people["ada"])
-    assert set(asdict(screen)) == {"id", "pass_", "media", "cards", "accepted", "part", "n_parts", "labels"}
-    assert screen.accepted == ()
+    assert set(asdict(screen)) == {"id", "pass_", "media", "cards", "accepted", "part", "n_parts", "labels", "sight"}
+    assert (screen.accepted, screen.sight) == ((), None)
     text = repr(screen)
     assert not re.search(r"alpha|beta|img_|predict|\bbo\b", text)
 

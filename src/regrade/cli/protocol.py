@@ -88,7 +88,7 @@ def set_(
     blind_roles: Annotated[bool | None, typer.Option(help="Hide from reviewers which class is the label.")] = None,
     blind_peers: Annotated[bool | None, typer.Option(help="Hide from reviewers what others answered.")] = None,
     blind_suggestions: Annotated[
-        bool | None, typer.Option(help="Hide from reviewers what anybody suggests as the answer.")
+        bool | None, typer.Option(help="Hide why a class was proposed; from adjudicators, what the votes weigh.")
     ] = None,
     max_classes_per_screen: Annotated[int | None, typer.Option(min=1, max=100, help="Classes on one screen.")] = None,
     adjudication: Annotated[

@@ -4,7 +4,7 @@ from regrade.panel.answers import MAX_NOTE_LENGTH, check_answers
 from regrade.panel.ballots import Tally, count_voters, counting_votes, newest_on, tally, votes_needed
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
-from regrade.panel.disclosure import Place, is_at, is_settled, readable_places
+from regrade.panel.disclosure import Openings, Place, find_openings, hides_more, is_at, is_settled, readable_places
 from regrade.panel.effective import effective_reviews
 from regrade.panel.gold import count_gold_ahead, is_gold, score_gold
 from regrade.panel.kinds import settle_kind
@@ -26,6 +26,7 @@ __all__ = [
     "Confusions",
     "Hearing",
     "Kinship",
+    "Openings",
     "Place",
     "ProposalState",
     "Standing",
@@ -40,9 +41,11 @@ __all__ = [
     "count_voters",
     "counting_votes",
     "effective_reviews",
+    "find_openings",
     "group_classes",
     "has_admin",
     "hear_proposal",
+    "hides_more",
     "is_at",
     "is_blind",
     "is_gold",

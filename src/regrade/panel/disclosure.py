@@ -1,11 +1,11 @@
-"""When a reviewer may learn what others know of an item: what can no longer color an answer of the reviewer's own."""
+"""What a reviewer may learn of an item: what the protocol leaves open before the answer, and the rest afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from regrade.records.panel import Origin, Pass, Question, QuestionStatus, Screen
+from regrade.records.panel import Origin, Pass, Protocol, Question, QuestionStatus, Screen
 
 
 class Place(NamedTuple):
@@ -13,6 +13,55 @@ class Place(NamedTuple):
 
     item: int
     pass_: Pass
+
+
+class Openings(NamedTuple):
+    """What a reviewer is shown beside the classes of a screen, before the answer."""
+
+    roles: bool
+    """Which class is the label, and which was predicted."""
+    models: bool
+    """Which models predicted each class."""
+    peers: bool
+    """What others have answered."""
+    suggestions: bool
+    """Why a class was proposed."""
+
+
+def find_openings(screen: Screen, dealt_under: Protocol, in_force: Protocol) -> Openings:
+    """What is shown beside the classes of a screen: what both protocols leave open.
+
+    So an answer never rests on more than the version says that its screen was dealt under, and a blind that is switched
+    on holds at once.
+
+    Args:
+        screen: The screen. The page of the second pass tells the roles by itself.
+        dealt_under: The protocol under which it was dealt.
+        in_force: The protocol now.
+    """
+    both = (dealt_under, in_force)
+    return Openings(
+        roles=screen.pass_ is Pass.VERDICT and not any(row.blind_roles for row in both),
+        models=not any(row.blind_model for row in both),
+        peers=not any(row.blind_peers for row in both),
+        suggestions=not any(row.blind_suggestions for row in both),
+    )
+
+
+def hides_more(before: Protocol, after: Protocol) -> bool:
+    """Whether a protocol keeps something from reviewers that another showed them.
+
+    >>> hides_more(Protocol(blind_peers=False), Protocol()), hides_more(Protocol(), Protocol(blind_peers=False))
+    (True, False)
+    """
+    return any(
+        (
+            after.blind_roles and not before.blind_roles,
+            after.blind_model and not before.blind_model,
+            after.blind_peers and not before.blind_peers,
+            after.blind_suggestions and not before.blind_suggestions,
+        )
+    )
 
 
 def is_settled(questions: Iterable[Question]) -> bool:

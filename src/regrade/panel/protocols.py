@@ -72,10 +72,15 @@ FIELDS: tuple[ProtocolField, ...] = (
         choices=get_args(Rule),
     ),
     ProtocolField("blind_model", "blind_model", "switch", "reviewers do not see which model predicted a class"),
-    ProtocolField("blind_roles", "blind_roles", "switch", "reviewers do not see which class is the label"),
+    ProtocolField(
+        "blind_roles", "blind_roles", "switch", "reviewers do not see which class is the label and which was predicted"
+    ),
     ProtocolField("blind_peers", "blind_peers", "switch", "reviewers do not see what others answered"),
     ProtocolField(
-        "blind_suggestions", "blind_suggestions", "switch", "reviewers do not see what anybody suggests as the answer"
+        "blind_suggestions",
+        "blind_suggestions",
+        "switch",
+        "reviewers do not see why a class was proposed, nor adjudicators what the votes weigh",
     ),
     ProtocolField(
         "max_classes_per_screen",

@@ -80,6 +80,12 @@ def list_protocols(tx: Transaction) -> tuple[ProtocolVersion, ...]:
     return tuple(map(_as_version, tx.execute(select(tables.protocols).order_by(tables.protocols.c.number))))
 
 
+def has_screens(tx: Transaction, number: int) -> bool:
+    """Whether anybody was dealt a screen under a version."""
+    rows = tables.screens
+    return tx.execute(select(rows.c.id).where(rows.c.protocol == number).limit(1)).one_or_none() is not None
+
+
 def list_numbers_used(tx: Transaction, split: str, items: Collection[int]) -> tuple[int, ...]:
     """Numbers of the versions under which the first pass of these items was answered, ascending."""
     rows = tables.screens

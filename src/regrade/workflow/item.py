@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Pass, Proposal, Question, Review
-from regrade.records.predictions import NO_CLASS
 from regrade.store import decisions, proposals, questions, reviews
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
 from regrade.workflow.mistakes import NamedClass, named_class
-from regrade.workflow.predictions import load_predictions
+from regrade.workflow.model_votes import ModelVote, list_model_votes
 from regrade.workflow.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVote:
-    """A model that predicts a class, and how sure it is."""
-
-    model: str
-    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
         given = reviews.list_item_reviews(tx, split, item)
         decided = decisions.list_current_decisions(tx, split, item=item)
         proposal_of = {row.class_id: row for row in proposals.list_item_proposals(tx, split, item)}
-    votes = _votes(ws, split, item)
+    votes = list_model_votes(ws, split, [item])[item]
     judged = labels.pair_classes[labels.pairs_of(item)].tolist()
     shown = dict.fromkeys((*judged, *votes, *(row.class_id for row in asked)))
     accepted = set(labels.accepted_classes(item))
@@ -112,16 +103,3 @@ def load_item(ws: Workspace, token: str) -> ItemView:
 
 def _status(question: Question | None) -> str:
     return str(question.status) if question else ""
-
-
-def _votes(ws: Workspace, split: str, item: int) -> dict[int, tuple[ModelVote, ...]]:
-    found: dict[int, list[ModelVote]] = {}
-    for row in load_predictions(ws, None, split):
-        class_id = int(row.classes[item, 0])
-        if class_id != NO_CLASS:
-            score = float(row.scores[item, 0]) if row.scores is not None else None
-            found.setdefault(class_id, []).append(ModelVote(row.model, score))
-    return {
-        class_id: tuple(sorted(rows, key=lambda vote: (-(vote.confidence or 0), vote.model)))
-        for class_id, rows in found.items()
-    }

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from regrade.errors import ConflictError, InputError
-from regrade.panel import change_protocol, votes_needed
+from regrade.panel import change_protocol, hides_more, votes_needed
 from regrade.records.panel import Pass, Protocol, ProtocolVersion
 from regrade.store import Transaction, journal, protocols, questions, reviews, settings, splits
 from regrade.workflow.adjudicate import count_again
@@ -34,7 +34,7 @@ class ProtocolReport:
     changes: dict[str, tuple[object, object]]
     """The record's fields that differ, with their values before and after; empty: nothing was to do."""
     is_new: bool
-    """A new version was made; else the newest was written anew, since nobody has answered under it."""
+    """A new version was made; else the newest was written anew, since nothing rests on it."""
 
 
 def list_versions(ws: Workspace) -> tuple[ProtocolVersion, ...]:
@@ -62,7 +62,8 @@ def edit_protocol(
 ) -> ProtocolReport:
     """Change some fields: in place while nobody has answered under the newest version, else as a new one.
 
-    Everything undecided is settled by it at once.
+    What its reviewers may have seen already is not changed in place either: a blind that is switched on after screens
+    were dealt without it makes a new version. Everything undecided is settled by it at once.
 
     Args:
         ws: The workspace.
@@ -87,8 +88,8 @@ def edit_protocol(
         changes = _differences(before.content, content)
         if not changes:
             return ProtocolReport(before, {}, is_new=False)
-        is_new = before.first_review_at is not None
-        version = _save(tx, before, content, by=by, reason=_check_reason(reason, needed=is_new), at=at)
+        is_new = _must_stay(tx, before, content)
+        version = _save(tx, before, content, by=by, reason=_check_reason(reason, needed=is_new), is_new=is_new, at=at)
         facts = {"protocol": version.number, "changes": changes, "is_new": is_new, "reason": version.reason}
         journal.save_line(tx, actor=by, action="protocol.edit", facts=facts, at=at)
         apply_protocol(ws, tx, at=at, by=by)
@@ -154,10 +155,17 @@ def _take_over(ws: Workspace, tx: Transaction, *, at: datetime) -> ProtocolVersi
     return newest
 
 
+def _must_stay(tx: Transaction, before: ProtocolVersion, content: Protocol) -> bool:
+    """Whether a version cannot be written anew: somebody has answered under it, or seen what it would hide."""
+    if before.first_review_at is not None:
+        return True
+    return hides_more(before.content, content) and protocols.has_screens(tx, before.number)
+
+
 def _save(
-    tx: Transaction, before: ProtocolVersion, content: Protocol, *, by: str, reason: str, at: datetime
+    tx: Transaction, before: ProtocolVersion, content: Protocol, *, by: str, reason: str, is_new: bool, at: datetime
 ) -> ProtocolVersion:
-    if before.first_review_at is None:
+    if not is_new:
         reason = reason or before.reason
         return protocols.save_content(tx, before.number, content, author=by, reason=reason, at=at)
     return protocols.save_protocol(tx, content, author=by, reason=reason, at=at)

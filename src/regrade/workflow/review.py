@@ -31,12 +31,13 @@ from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.settle import reopen_decision, settle_first_pass, settle_second_pass
+from regrade.workflow.sight import ScreenSight, load_sights
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewScreen:
-    """What a reviewer sees. In the first pass it has no field that could tell a model, a role or a peer's answer."""
+    """What a reviewer sees. In the first pass only `sight` could tell a model, a role or a peer's answer."""
 
     id: str
     pass_: Pass
@@ -48,6 +49,8 @@ class ReviewScreen:
     part: int
     n_parts: int
     labels: str
+    sight: ScreenSight | None = None
+    """What is shown beside the classes before the answer; None where all blinds are on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,18 @@ def load_queue(
     require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
         at = now()
-        dealer = Dealer(ws, tx, user, pass_, split, apply_protocol(ws, tx, at=at), at)
+        protocol = apply_protocol(ws, tx, at=at)
+        dealer = Dealer(ws, tx, user, pass_, split, protocol, at)
         dealt = dealer.deal()
         n_left = dealer.count_left()
         n_open = len({screen.item for screen in dealt})
         n_answered = screens.count_answered(tx, user.name, pass_, split=split)
     ahead = dealt[:N_AHEAD]
+    new = [screen for screen in ahead if screen.id not in have]
+    with ws.store.read() as tx:
+        sights = load_sights(ws, tx, user, new, protocol)
     return ReviewQueue(
-        screens=tuple(_view(ws, screen) for screen in ahead if screen.id not in have),
+        screens=tuple(_view(ws, screen, sights.get(screen.id)) for screen in new),
         open=tuple(screen.id for screen in ahead),
         progress=Progress(n_answered, n_left + n_open),
     )
@@ -165,7 +172,7 @@ def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
         )
 
 
-def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
+def _view(ws: Workspace, screen: Screen, sight: ScreenSight | None) -> ReviewScreen:
     accepted = _accepted_now(ws, screen) if screen.pass_ is Pass.KIND else ()
     return ReviewScreen(
         id=screen.id,
@@ -176,6 +183,7 @@ def _view(ws: Workspace, screen: Screen) -> ReviewScreen:
         part=screen.part,
         n_parts=screen.n_parts,
         labels=screen.labels,
+        sight=sight,
     )
 
 

@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from regrade.web.access import ACCESS
+from regrade.workflow.accounts import list_users
 from regrade.workflow.media import item_token
+from regrade.workflow.propose import propose_class
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
-from tests.web.api.programs import answer, classes_of, new_key, read_screen
+from tests.web.api.programs import answer, answer_all, classes_of, new_key, read_screen
 
 Ask = Callable[[str], httpx.Client]
 NAMES = re.compile(r"xylograph|quagmire|zebedee|ottilie|colleague's own words|img_\d|original@", re.IGNORECASE)
@@ -72,3 +76,27 @@ def test_a_queue_is_the_same_whether_a_colleague_has_answered_or_not(ask: Ask) -
     assert headers[0] == headers[1]
     assert headers[0]["cache-control"] == "no-store"
     assert "etag" not in headers[0]
+
+
+SIGHT = {
+    "blind_roles": ('"role":"label"', '"role"'),
+    "blind_model": ('"model":"xylograph"', "xylograph|quagmire|model"),
+    "blind_peers": ('"reviewer":"zebedee"', "zebedee|reviewer|peers"),
+    "blind_suggestions": ("look at the crust", "crust|suggest"),
+}
+"""What a queue holds where a blind is off, and what it may not hold where it is on."""
+
+
+@pytest.mark.parametrize("off", SIGHT)
+def test_a_blind_that_is_off_sends_its_own_and_not_a_byte_of_the_others(off: str, ask: Ask, ws: Workspace) -> None:
+    edit_protocol(ws, {off: False}, by="ursula")
+    answer_all(ask("zebedee"), lambda _, __: "unclear")
+    percival = next(user for user in list_users(ws) if user.name == "percival")
+    propose_class(ws, percival, "img_0.png", 3, "look at the crust", key="k")
+    sent = ask("quillon").get("/review/verdicts")
+    for blind, (said, words) in SIGHT.items():
+        if blind == off:
+            assert said in sent.text
+        else:
+            assert not re.search(words, everything(sent)), blind
+    assert "percival" not in sent.text

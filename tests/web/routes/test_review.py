@@ -14,7 +14,10 @@ import pytest
 from regrade.records.panel import Pass
 from regrade.store import reviews
 from regrade.web.assets import static_address
+from regrade.workflow.accounts import list_users
 from regrade.workflow.media import item_token
+from regrade.workflow.propose import propose_class
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
 
 Enter = Callable[[str], httpx.Client]
@@ -350,3 +353,28 @@ def test_the_second_pass_is_empty_until_a_class_is_decided_wrong(enter: Enter, w
     assert clients[0].post("/review/kinds", data=fields, headers=JSON).status_code == 200
     assert count_reviews(ws, Pass.KIND) == 1
     assert clients[0].post("/review/kinds/undo", data={"key": uuid4().hex}, headers=JSON).status_code == 200
+
+
+SHOWN = {
+    "blind_roles": re.compile("accepted now"),
+    "blind_model": re.compile("xylograph"),
+    "blind_peers": re.compile("zebedee"),
+    "blind_suggestions": re.compile("look at the crust"),
+}
+"""What the page of an item says where a blind is off."""
+
+
+@pytest.mark.parametrize("off", SHOWN)
+def test_a_blind_that_is_off_shows_its_own_and_nothing_of_the_others(off: str, enter: Enter, ws: Workspace) -> None:
+    edit_protocol(ws, {off: False}, by="ursula")
+    peer, client = enter("zebedee"), enter("quillon")
+    while '<form class="screen"' in peer.get("/review").text:
+        peer.post("/review", data=first_form(peer).fields("unclear"), headers=JSON)
+    percival = next(user for user in list_users(ws) if user.name == "percival")
+    propose_class(ws, percival, "img_0.png", 3, "look at the crust", key=uuid4().hex)
+    page = client.get("/review").text
+    for blind, words in SHOWN.items():
+        assert bool(words.search(page)) == (blind == off), blind
+    said = TELLING.search(page)
+    assert (said is None) == (off in {"blind_peers", "blind_suggestions"}), said
+    assert "percival" not in page

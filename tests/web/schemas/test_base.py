@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from regrade.records.labels import Verdict
 from regrade.web.schemas.items import ModelVoteOut
 from regrade.web.schemas.review import VerdictIn
-from regrade.workflow.item import ModelVote
+from regrade.workflow.model_votes import ModelVote
 
 
 @pytest.mark.parametrize(("score", "sent"), [(0.5, 0.5), (0.0, 0.0), (math.nan, None), (None, None)])

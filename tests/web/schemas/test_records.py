@@ -37,15 +37,17 @@ from regrade.workflow.discussion import Discussion, Remark, Said, Topic
 from regrade.workflow.disputes import Dispute, DisputedClass, DisputeSummary, Poll, Vote, WaitingReopening
 from regrade.workflow.guide import ClassCard
 from regrade.workflow.invitations import NewInvitation
-from regrade.workflow.item import ItemView, ModelVote, PairView
+from regrade.workflow.item import ItemView, PairView
 from regrade.workflow.labels import ChangeView, ClassChangesView, LabelsDiff, LabelSetRow
 from regrade.workflow.mistakes import Facet, MistakesPage, NamedClass, Tile
+from regrade.workflow.model_votes import ModelVote
 from regrade.workflow.outcomes import Answer, ClassOutcome, ModelChoice, ModelRanking, Outcome, PastItem
 from regrade.workflow.overview import ModelLine, Overview, ReviewerLine
 from regrade.workflow.propose import FoundItem, ProposalView
 from regrade.workflow.publish import HeldBackView, PublicationPreview, PublishReport
 from regrade.workflow.receipts import Receipt
 from regrade.workflow.review import Progress, ReviewQueue, ReviewScreen
+from regrade.workflow.sight import ClassSight, PeerAnswer, ScreenSight
 
 SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     # Sent: (record, fields of the record that stay here, fields that come from elsewhere)
@@ -100,12 +102,15 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     proposals.FoundItemOut: (FoundItem, set(), set()),
     proposals.ProposalOut: (ProposalView, set(), set()),
     protocols.ProtocolVersionOut: (ProtocolVersion, set(), set()),
+    review.ClassSightOut: (ClassSight, set(), set()),
     review.KindQueueOut: (ReviewQueue, {"open"}, set()),
     review.KindScreenOut: (ReviewScreen, {"pass_", "labels"}, set()),
+    review.PeerAnswerOut: (PeerAnswer, set(), set()),
     review.ProgressOut: (Progress, set(), set()),
     review.QueueOut: (ReviewQueue, {"open"}, set()),
     review.ReceiptOut: (Receipt, set(), set()),
     review.ScreenOut: (ReviewScreen, {"pass_", "labels", "accepted"}, set()),
+    review.ScreenSightOut: (ScreenSight, set(), set()),
     users.AccountOut: (Account, set(), {"state"}),
     users.InvitationOut: (NewInvitation, {"secret"}, {"path"}),
     users.TokenOut: (ApiToken, set(), set()),

@@ -18,7 +18,8 @@ from regrade.web.api.routing import make_router
 router = make_router("document")
 TAGS = {
     "me": "Who asks, and the words that everybody needs.",
-    "review": "Reviewing. What is sent here before an answer holds no model, no role and no colleague's answer.",
+    "review": "Reviewing. What is sent here before an answer holds no model, no role and no colleague's answer, except "
+    "where the protocol switches that blind off.",
     "classes": "Classes by name, and the guide that the panel writes.",
     "discussion": "What the panel says about items, and what became of those that one has answered.",
     "disputes": "What waits for an adjudicator.",

@@ -1,9 +1,9 @@
-"""What reviewers receive and send. Nothing here has a place for a model, a role or a colleague's answer."""
+"""What reviewers receive and send. Only `sight` has a place for a model, a role or a colleague's answer."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,10 +11,14 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, KindAnswer, VerdictAnswer
 from regrade.web.schemas.base import ClassId, In, Out
 from regrade.web.schemas.classes import CardOut
+from regrade.web.schemas.items import ModelVoteOut
 from regrade.web.text import clean_text
+from regrade.workflow.sight import ClassRole
 
 Word = Annotated[Verdict, Field(strict=False)]
 """JSON has no enumerations of ours: the word stands for the verdict."""
+OPEN: Any = Field(default=None, exclude_if=lambda value: value is None)
+"""Of a field that is sent only where the protocol leaves it open: not even its name is sent where it does not."""
 
 
 class ProgressOut(Out):
@@ -23,6 +27,40 @@ class ProgressOut(Out):
     n_answered: int
     n_left: int
     """Items that this reviewer can still be asked about."""
+
+
+class PeerAnswerOut(Out):
+    """What somebody else has answered on a class."""
+
+    reviewer: str
+    verdict: str
+    """`correct`, `unclear`, `wrong` or `problematic`; empty in the second pass."""
+    category: str
+    """Empty in the first pass."""
+    severity: str
+
+
+class ClassSightOut(Out):
+    """What is shown beside one class. What reviewers are blind to is left out."""
+
+    class_id: int
+    role: ClassRole | None = OPEN
+    """First pass only. `label`: the labels accept it now; `predicted`: they do not, and it is a case for that."""
+    models: list[ModelVoteOut] | None = OPEN
+    """That predict the class, the surest first; with their probabilities where these are known."""
+    peers: list[PeerAnswerOut] | None = OPEN
+    """What others have answered so far, in the order in which they did."""
+    suggestions: list[str] | None = OPEN
+    """Why the class was proposed from outside the panel's work; not by whom."""
+
+
+class ScreenSightOut(Out):
+    """What is shown beside the classes of a screen before the answer."""
+
+    classes: list[ClassSightOut]
+    """In the order of the cards."""
+    n_models: int | None = OPEN
+    """Models that could have predicted a class; left out where reviewers are blind to models."""
 
 
 class ScreenOut(Out):
@@ -35,6 +73,8 @@ class ScreenOut(Out):
     part: int
     """From 0: an item with many classes has several screens."""
     n_parts: int
+    sight: ScreenSightOut | None = OPEN
+    """What the protocol shows beside the classes before the answer; left out where it hides all that it can."""
 
 
 class KindScreenOut(ScreenOut):
