@@ -21,6 +21,7 @@ from bench_models import measure_models
 from bench_panel import measure_panel
 from bench_processes import N_MODELS, measure_processes
 from bench_real import measure_real
+from bench_server import Served, measure_server, print_served
 
 LATEST = Path(__file__).resolve().parent.parent / "bench" / "latest.json"
 N_MODELS_LONG = 1_000
@@ -45,13 +46,16 @@ def main() -> None:
             *measure_browser(Path(folder)),
             *measure_panel(Path(folder)),
         ]
+        served = measure_server(made, Path(folder))
     print_table(lines)
+    print()
+    print_served(served)
     if options.write:
         LATEST.parent.mkdir(exist_ok=True)
-        LATEST.write_text(json.dumps(report(lines), indent=2) + "\n", encoding="utf-8")
+        LATEST.write_text(json.dumps(report(lines, served), indent=2) + "\n", encoding="utf-8")
 
 
-def report(lines: list[Line]) -> dict[str, object]:
+def report(lines: list[Line], served: Served) -> dict[str, object]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": platform.machine(),
@@ -59,6 +63,7 @@ def report(lines: list[Line]) -> dict[str, object]:
         "python": platform.python_version(),
         "numpy": np.__version__,
         "lines": [{**asdict(line), "ratio": line.ratio} for line in lines],
+        "served": [{**asdict(row), "is_met": row.is_met} for row in (*served.waits, *served.amounts)],
     }
 
 

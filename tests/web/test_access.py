@@ -7,13 +7,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from regrade.panel import Action
 from regrade.records.users import Role
 from regrade.web.access import ACCESS, find_actions
 from regrade.web.app import create_app
 from regrade.web.assets import static_address
-from regrade.web.routes import ROUTERS
+from regrade.web.routes import MEDIA_ROUTES, ROUTERS
 from regrade.web.sessions import cookie_name
 from regrade.workflow.accounts import change_password, change_roles, disable_user, enable_user
 from regrade.workflow.invitations import accept_invitation, renew_invitation
@@ -25,10 +26,9 @@ from regrade.workflow.workspace import Workspace
 Enter = Callable[[str], httpx.Client]
 ROUTES = sorted(
     (route.path, method)
-    for router in ROUTERS
-    for route in router.routes
-    if isinstance(route, APIRoute)
-    for method in route.methods or ()
+    for route in (*MEDIA_ROUTES, *(route for router in ROUTERS for route in router.routes))
+    if isinstance(route, Route | APIRoute)
+    for method in (route.methods or set()) - {"HEAD"}
 )
 NAMES = {
     "reviewer": "quillon",

@@ -26,7 +26,7 @@ def ask(ws: Workspace, folder: Path) -> None:
 def test_examples_need_no_file_any_more(tmp_path: Path) -> None:
     with open_photos(tmp_path, n_classes=2) as ws:
         ask(ws, tmp_path)
-        warm_up(ws, is_over=lambda: False)
+        warm_up(ws, rest=lambda _: False)
         shutil.rmtree(tmp_path / "media")
         alike = find_lookalikes(ws, "main", 0, range(len(FILES) - 1))
     assert {FILES[item] for item in alike} == {"photo.jpg", "same.jpg", "again.jpg", "as.png"}
@@ -35,8 +35,8 @@ def test_examples_need_no_file_any_more(tmp_path: Path) -> None:
 def test_it_stops_when_told(tmp_path: Path) -> None:
     with open_photos(tmp_path, n_classes=2) as ws:
         ask(ws, tmp_path)
-        calls = itertools.count()
-        warm_up(ws, is_over=lambda: next(calls) == 2)  # after photo.jpg and same.jpg
+        calls = itertools.count(1)
+        warm_up(ws, rest=lambda _: next(calls) == 2)  # after photo.jpg and same.jpg
         shutil.rmtree(tmp_path / "media")
         alike = find_lookalikes(ws, "main", 0, range(len(FILES) - 1))
     assert {FILES[item] for item in alike} == {"photo.jpg", "same.jpg"}
@@ -44,6 +44,6 @@ def test_it_stops_when_told(tmp_path: Path) -> None:
 
 def test_where_the_panel_is_asked_nothing_nothing_is_looked_at(tmp_path: Path) -> None:
     with open_photos(tmp_path) as ws:
-        warm_up(ws, is_over=lambda: False)
+        warm_up(ws, rest=lambda _: False)
         shutil.rmtree(tmp_path / "media")
         assert find_lookalikes(ws, "main", 0, [1, 2]) == frozenset()

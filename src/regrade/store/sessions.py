@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 
+from regrade.records.users import User
 from regrade.store import tables
 from regrade.store.names import user_id, user_key
 from regrade.store.store import Transaction
+from regrade.store.users import as_user
 
 _ATTEMPTS_KEPT = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A live session."""
-
-    user: str
-    created_at: datetime
-    expires_at: datetime
+_LIVE_USER = (
+    select(tables.users, tables.user_roles.c.role)
+    .select_from(tables.sessions)
+    .join(tables.users, tables.users.c.id == tables.sessions.c.user)
+    .outerjoin(tables.user_roles, tables.user_roles.c.user == tables.users.c.id)
+    .where(tables.sessions.c.digest == bindparam("token_digest"), tables.sessions.c.expires_at > bindparam("now"))
+)
+"""Made once: every request asks it."""
 
 
 def save_session(tx: Transaction, token_digest: str, user: str, at: datetime, expires_at: datetime) -> None:
@@ -39,15 +41,10 @@ def save_session(tx: Transaction, token_digest: str, user: str, at: datetime, ex
     _save_entry(tx, tables.sessions, token_digest, user, at=at, expires_at=expires_at)
 
 
-def load_session(tx: Transaction, token_digest: str, now: datetime) -> Session | None:
-    """The session of a token; None if there is none or it has run out."""
-    rows, people = tables.sessions, tables.users
-    row = tx.execute(
-        select(people.c.name, rows.c.created_at, rows.c.expires_at)
-        .join(people, people.c.id == rows.c.user)
-        .where(rows.c.digest == token_digest, rows.c.expires_at > now)
-    ).one_or_none()
-    return None if row is None else Session(row.name, row.created_at, row.expires_at)
+def load_session_user(tx: Transaction, token_digest: str, now: datetime) -> User | None:
+    """Whose session a token opens, disabled or not; None if there is none or it has run out."""
+    rows = tx.execute(_LIVE_USER, {"token_digest": token_digest, "now": now}).all()
+    return as_user(rows[0], (row.role for row in rows if row.role is not None)) if rows else None
 
 
 def delete_session(tx: Transaction, token_digest: str) -> None:

@@ -88,7 +88,7 @@ def load_user(tx: Transaction, name: str) -> User:
     if row is None:
         raise NotFoundError(f"There is no user {name}.", remedy="Add one with `regrade users add`.")
     roles = tables.user_roles
-    return _as_user(row, tx.execute(select(roles.c.role).where(roles.c.user == row.id)).scalars())
+    return as_user(row, tx.execute(select(roles.c.role).where(roles.c.user == row.id)).scalars())
 
 
 def load_password_hash(tx: Transaction, name: str) -> str | None:
@@ -108,7 +108,7 @@ def list_users(tx: Transaction) -> tuple[User, ...]:
     for user, role in tx.execute(select(tables.user_roles)):
         roles.setdefault(user, []).append(role)
     rows = tx.execute(select(tables.users).order_by(tables.users.c.key))
-    return tuple(_as_user(row, roles.get(row.id, ())) for row in rows)
+    return tuple(as_user(row, roles.get(row.id, ())) for row in rows)
 
 
 def list_with_password(tx: Transaction) -> frozenset[str]:
@@ -173,5 +173,6 @@ def _count_answers(tx: Transaction) -> dict[str, int]:
     return {row.name: row.n for row in tx.execute(query)}
 
 
-def _as_user(row: Row[Any], roles: Iterable[str]) -> User:
+def as_user(row: Row[Any], roles: Iterable[str]) -> User:
+    """A row of the users' table, with the roles that stand elsewhere."""
     return User(row.name, row.kind, frozenset(map(Role, roles)), row.disabled, row.created_at)

@@ -17,7 +17,7 @@ from regrade.web.middleware.headers import HeaderMiddleware
 from regrade.web.middleware.hosts import LOOPBACK_HOSTS, HostMiddleware
 from regrade.web.middleware.origins import OriginMiddleware
 from regrade.web.pages import make_environment
-from regrade.web.routes import ROUTERS
+from regrade.web.routes import MEDIA_ROUTES, ROUTERS
 from regrade.workflow.workspace import Workspace
 
 
@@ -37,6 +37,7 @@ def create_app(workspace: Workspace, *, hosts: Iterable[str] = (), addresses: bo
     app.state.templates = make_environment(workspace, static_address())
     # Routes are tried one after the other: what is asked for most stands first.
     app.mount(static_address(), ForeverFiles(STATIC), name="static")
+    app.router.routes.extend(MEDIA_ROUTES)
     for router in (*ROUTERS, *API_ROUTERS, document_router):
         app.include_router(router)
     add_error_handlers(app)

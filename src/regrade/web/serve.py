@@ -129,7 +129,7 @@ def server_config(app: Callable[..., object]) -> uvicorn.Config:
 def _warming_up(ws: Workspace) -> Iterator[None]:
     """Prepare the workspace in a thread beside the block."""
     over = threading.Event()
-    thread = threading.Thread(target=warm_up, args=(ws,), kwargs={"is_over": over.is_set})
+    thread = threading.Thread(target=warm_up, args=(ws,), kwargs={"rest": over.wait})
     thread.start()
     try:
         yield

@@ -23,7 +23,7 @@ from regrade.workflow.predictions import list_predictions, load_predictions
 from regrade.workflow.sketches import find_lookalikes
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
-N_EXAMPLES = 24
+N_EXAMPLES = 16
 N_SPARE = 4
 """More candidates than examples: one that looks like the item is left out and leaves no gap."""
 N_NEIGHBORS = 4

@@ -125,11 +125,8 @@ def log_out(ws: Workspace, token: str) -> None:
 def find_user(ws: Workspace, token: str) -> User | None:
     """The user of a live session; None if it has ended or the user is disabled."""
     with ws.store.read() as tx:
-        session = sessions.load_session(tx, digest(token), now())
-        if session is None:
-            return None
-        user = users.load_user(tx, session.user)
-    return None if user.disabled else user
+        user = sessions.load_session_user(tx, digest(token), now())
+    return None if user is None or user.disabled else user
 
 
 def make_link(ws: Workspace) -> str:

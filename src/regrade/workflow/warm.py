@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from regrade.errors import RegradeError
@@ -11,15 +12,18 @@ from regrade.workflow.mistakes import MistakeFilters, search_mistakes
 from regrade.workflow.sketches import look_beforehand
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
+_RESTS = 4
+"""It rests so many times as long as it works: whoever is served meanwhile hardly notices."""
 
-def warm_up(ws: Workspace, *, is_over: Callable[[], bool], split: str = MAIN_SPLIT) -> None:
+
+def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_SPLIT) -> None:
     """Prepare the class guide's examples, then the mistakes; nothing where the panel is asked about nothing.
 
     Some thousand images are looked at, half a millisecond each.
 
     Args:
         ws: The workspace.
-        is_over: Asked again and again whether to stop.
+        rest: Waits for so many seconds, or less, and tells whether to stop: a `threading.Event`'s `wait`.
         split: The split.
     """
     try:
@@ -27,9 +31,10 @@ def warm_up(ws: Workspace, *, is_over: Callable[[], bool], split: str = MAIN_SPL
             return
         for items in list_candidates(ws, split).values():
             for item in items:
-                if is_over():
-                    return
+                start = time.perf_counter()
                 look_beforehand(ws, split, item)
+                if rest(_RESTS * (time.perf_counter() - start)):
+                    return
         search_mistakes(ws, MistakeFilters())
     except RegradeError:
         return  # whoever asks for it is told

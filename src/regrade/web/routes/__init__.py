@@ -9,7 +9,7 @@ from regrade.web.routes.invitation import router as invitation_router
 from regrade.web.routes.items import router as items_router
 from regrade.web.routes.labels import router as labels_router
 from regrade.web.routes.login import router as login_router
-from regrade.web.routes.media import router as media_router
+from regrade.web.routes.media import MEDIA_ROUTES
 from regrade.web.routes.mistakes import router as mistakes_router
 from regrade.web.routes.outcomes import router as outcomes_router
 from regrade.web.routes.overview import router as overview_router
@@ -20,7 +20,6 @@ from regrade.web.routes.review import router as review_router
 from regrade.web.routes.users import router as users_router
 
 ROUTERS = (
-    media_router,
     review_router,
     account_router,
     adjudicate_router,
@@ -39,6 +38,6 @@ ROUTERS = (
     publish_router,
     users_router,
 )
-"""Images and the review pages first: they are asked for most, and routes are tried one after the other."""
+"""The review pages first: they are asked for most, and routes are tried one after the other."""
 
-__all__ = ["ROUTERS"]
+__all__ = ["MEDIA_ROUTES", "ROUTERS"]

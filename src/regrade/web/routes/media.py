@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
-from regrade.web.deps import CurrentWorkspace
 from regrade.workflow.media import ImageSize, render_media
 from regrade.workflow.workspace import Workspace
 
-router = APIRouter()
 
-
-@router.get("/media/{token}")
-def send_image(request: Request, ws: CurrentWorkspace, token: str) -> Response:
+def send_image(request: Request) -> Response:
     """An item's image."""
-    return answer_with_image(request, ws, token, "full")
+    return answer_with_image(request, request.app.state.workspace, request.path_params["token"], "full")
 
 
-@router.get("/media/{token}/thumb")
-def send_thumbnail(request: Request, ws: CurrentWorkspace, token: str) -> Response:
+def send_thumbnail(request: Request) -> Response:
     """The same, small."""
-    return answer_with_image(request, ws, token, "thumb")
+    return answer_with_image(request, request.app.state.workspace, request.path_params["token"], "thumb")
+
+
+MEDIA_ROUTES = (Route("/media/{token}/thumb", send_thumbnail), Route("/media/{token}", send_image))
+"""Plain routes: what reads parameters and writes answers for the others takes longer than an image does."""
 
 
 def answer_with_image(request: Request, ws: Workspace, token: str, size: ImageSize) -> Response:

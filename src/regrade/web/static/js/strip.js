@@ -12,6 +12,11 @@ export class Strips {
         this.toggle(picture);
       }
     });
+    for (const strip of screen.querySelectorAll(".strip")) {
+      for (const kind of ["pointerenter", "focus", "scroll"]) {
+        strip.addEventListener(kind, () => fetchAll(strip), { once: true, passive: true });
+      }
+    }
   }
 
   walk(card, step) {
@@ -29,6 +34,7 @@ export class Strips {
 
   point(picture) {
     const strip = picture.closest(".strip");
+    fetchAll(strip);
     strip.querySelector(".at")?.classList.remove("at");
     picture.classList.add("at");
     const left = picture.offsetLeft - strip.offsetLeft;
@@ -71,5 +77,13 @@ export class Strips {
     this.viewer?.close();
     this.open?.remove();
     this.open = null;
+  }
+}
+
+// The examples that do not fit the strip are not fetched before somebody walks along it.
+function fetchAll(strip) {
+  for (const image of strip.querySelectorAll("img[data-later]")) {
+    image.src = image.dataset.later;
+    image.removeAttribute("data-later");
   }
 }
