@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -15,11 +16,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 N_GALLERY, N_THUMBS, N_CONNECTIONS = 15, 200, 6
-THINKING = (0.5, 1.5)
-"""Seconds that a reviewer looks at a screen, drawn anew each time: about twice as fast as quick people."""
+THINKING = (1.0, 3.0)
+"""Seconds that a reviewer looks at a screen, drawn anew each time: no person is as fast as that for long."""
 VERDICTS = ("correct", "wrong", "wrong", "unclear")
 _FORM = re.compile(r'<form class="screen".*?</form>', re.DOTALL)
 _NAMES = re.compile(r'name="(verdict-\d+)"')
+_GZIP = b"\x1f\x8b"
 _MEDIA = re.compile(r'(?:src|data-src)="(/media/[0-9a-f]+(?:/thumb)?)"')
 
 
@@ -88,7 +90,7 @@ def review(url: str, name: str, password: str, seconds: float) -> Seen:
     client = Client(url, seen)
     client.log_in(name, password)
     end = time.monotonic() + seconds
-    waiting = read_forms(client.get("first screens", "/review"))
+    waiting, kept = read_forms(client.get("first screens", "/review")), set[str]()
     try:
         while waiting and time.monotonic() < end:
             time.sleep(rng.uniform(*THINKING))
@@ -99,8 +101,9 @@ def review(url: str, name: str, password: str, seconds: float) -> Seen:
             seen.acknowledged.append(key)
             have = urlencode({"have": " ".join(waiting)})
             fresh = client.get("next item", f"/review?{have}")
-            for path in dict.fromkeys(_MEDIA.findall(fresh)):
+            for path in sorted({*_MEDIA.findall(fresh)} - kept):  # a browser keeps images for an hour
                 client.get_bytes("image", path)
+                kept.add(path)
             waiting = read_forms(fresh) | waiting
     except ConnectionError:
         pass  # it is counted
@@ -144,11 +147,13 @@ def weigh_first_load(url: str, name: str, password: str) -> int:
     """Bytes of the review page with its styles and scripts, images left out."""
     client = Client(url, Seen())
     client.log_in(name, password)
+    client.headers["accept-encoding"] = "gzip"
     todo, sizes = ["/review"], {}
     while todo:
         path = todo.pop()
         body = client.get_bytes("part", path)
         sizes[path] = len(body)
+        body = gzip.decompress(body) if body.startswith(_GZIP) else body
         text = body.decode("utf-8", "replace")
         found = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', text) if path == "/review" else []
         base = path.rpartition("/")[0]

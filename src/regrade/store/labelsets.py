@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, bindparam, insert, select
 
 from regrade.errors import ConflictError, InputError
 from regrade.records.labels import LabelSet, LabelSetVersion
@@ -142,13 +143,18 @@ def _select_versions() -> Select[Any]:
     )
 
 
-def _find_row(tx: Transaction, ref: str) -> Row[Any]:
+@cache
+def _select_newest() -> Select[Any]:
+    """Made once: every page asks it."""
     rows = tables.label_sets
-    parts = read_ref(ref)
-    query = _select_versions().where(rows.c.name == (parts.name if parts else ref))
+    return _select_versions().where(rows.c.name == bindparam("label_set")).order_by(rows.c.version.desc()).limit(1)
+
+
+def _find_row(tx: Transaction, ref: str) -> Row[Any]:
+    parts, query = read_ref(ref), _select_newest()
     if parts is not None:
-        query = query.where(rows.c.version == parts.version)
-    row = tx.execute(query.order_by(rows.c.version.desc()).limit(1)).one_or_none()
+        query = query.where(tables.label_sets.c.version == parts.version)
+    row = tx.execute(query, {"label_set": parts.name if parts else ref}).one_or_none()
     if row is None:
         raise unknown_label_set(tx, ref)
     return row

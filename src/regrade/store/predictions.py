@@ -140,6 +140,17 @@ def list_predictions(tx: Transaction, split: str) -> tuple[StoredPredictions, ..
     return tuple(map(_as_stored, tx.execute(query)))
 
 
+def load_newest_id(tx: Transaction, split: str) -> int:
+    """Id of the split's newest predictions, 0 if there are none: it grows with every model, and no row ever changes.
+
+    Raises:
+        NotFoundError: There is no such split.
+    """
+    rows = tables.predictions
+    query = select(rows.c.id).where(rows.c.split == split_id(tx, split)).order_by(rows.c.id.desc()).limit(1)
+    return tx.execute(query).scalar() or 0
+
+
 def _select_stored() -> Select[Any]:
     rows, splits, full = tables.predictions, tables.splits, tables.probabilities
     columns = (rows, splits.c.name.label("split_name"), full.c.digest.label("probabilities_digest"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from regrade.store import tables
 from regrade.store.store import Transaction
+
+_VALUE = select(tables.settings.c.value).where(tables.settings.c.name == bindparam("setting"))
+"""Made once: every page asks it."""
 
 
 def save_setting(tx: Transaction, name: str, value: str) -> None:
@@ -17,5 +20,5 @@ def save_setting(tx: Transaction, name: str, value: str) -> None:
 
 def load_setting(tx: Transaction, name: str) -> str | None:
     """The value; None where none was set."""
-    rows = tables.settings
-    return tx.execute(select(rows.c.value).where(rows.c.name == name)).scalar_one_or_none()
+    value: str | None = tx.execute(_VALUE, {"setting": name}).scalar_one_or_none()
+    return value

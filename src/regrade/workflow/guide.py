@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from regrade.panel import Confusions, Kinship, count_confusions
 from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
-from regrade.store import guide
+from regrade.store import guide, predictions
 from regrade.workflow.asked import AskedItems, load_asked_items
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import tokens_of
-from regrade.workflow.predictions import list_predictions, load_predictions
+from regrade.workflow.predictions import load_predictions
 from regrade.workflow.sketches import find_lookalikes
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
@@ -172,11 +172,12 @@ def _pick_candidates(
 
 
 def _confusions(ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems) -> Confusions:
-    stored = tuple(row.digest for row in list_predictions(ws, split) if not row.only_mistakes)
+    with ws.store.read() as tx:
+        newest = predictions.load_newest_id(tx, split)
     return ws.kept(
         ("confusions", split),
         lambda: _count_confusions(ws, split, version, asked),
-        version=(version.ref, asked.n_items, stored),
+        version=(version.ref, asked.n_items, newest),
     )
 
 

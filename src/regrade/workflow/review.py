@@ -96,12 +96,12 @@ def load_queue(
         protocol = apply_protocol(ws, tx, at=at)
         dealer = Dealer(ws, tx, user, pass_, split, protocol, at)
         dealt = dealer.deal()
-        n_left = dealer.count_left()
         n_open = len({screen.item for screen in dealt})
-        n_answered = screens.count_answered(tx, user.name, pass_, split=split)
     ahead = dealt[:N_AHEAD]
     new = [screen for screen in ahead if screen.id not in have]
-    with ws.store.read() as tx:
+    with ws.store.read() as tx:  # what only counts keeps no writer waiting
+        n_left = replace(dealer, tx=tx).count_left()
+        n_answered = screens.count_answered(tx, user.name, pass_, split=split)
         sights = load_sights(ws, tx, user, new, protocol)
     return ReviewQueue(
         screens=tuple(_view(ws, screen, sights.get(screen.id)) for screen in new),
