@@ -141,6 +141,7 @@ def test_csv_has_a_row_a_pair(regrade: Regrade) -> None:
         pytest.param(["small", "small"], "name two or more different models, or use --all", id="twice"),
         pytest.param(["small", "--all"], "name models, or use --all, not both", id="both"),
         pytest.param(["--all", "--json", "--csv"], "choose one of --json and --csv", id="formats"),
+        pytest.param(["small", "large", "--chart", "a.svg"], "a chart needs three models or more", id="chart of two"),
     ],
 )
 def test_wrong_usage(regrade: Regrade, arguments: list[str], said: str) -> None:
@@ -156,3 +157,10 @@ def test_an_unknown_model_lists_those_there_are(regrade: Regrade) -> None:
 def test_help_names_the_thresholds(regrade: Regrade) -> None:
     said = " ".join(regrade("compare", "--help").out.split())
     assert all(f"{threshold} {policy}" in said for policy, threshold in NEAR_COPIES.items())
+
+
+def test_the_chart_is_a_file(regrade: Regrade, tmp_path: Path) -> None:
+    file = tmp_path / "kappa.svg"
+    assert f"chart: {file}" in regrade("compare", "--all", "--chart", str(file), "--json").err
+    assert "2 models: how alike they err" in file.read_text(encoding="utf-8")
+    assert "a chart's file" in regrade("compare", "--all", "--chart", str(tmp_path / "kappa.bmp"), code=1).err

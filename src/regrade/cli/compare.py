@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +19,7 @@ from regrade.cli.options import (
     UnclearName,
     WorkspaceFolder,
 )
-from regrade.cli.output import print_csv, print_json
+from regrade.cli.output import print_csv, print_json, say
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def compare(
     ] = None,
     split: SplitName = "main",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Print at most N pairs or items of a list.")] = 10,
+    chart: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw how alike three models or more err, as .html, .svg or .png.",
+            show_default=False,
+        ),
+    ] = None,
     json: AsJson = False,
     csv: AsCsv = False,
     workspace: WorkspaceFolder = None,
@@ -66,6 +75,8 @@ def compare(
         raise typer.BadParameter("name models, or use --all, not both")
     if not all_models and len(set(names)) < 2:
         raise typer.BadParameter("name two or more different models, or use --all")
+    if chart is not None and len(names) == 2:
+        raise typer.BadParameter("a chart needs three models or more, or --all")
     from regrade.workflow import compare as workflow
 
     with open_chosen(ctx, workspace) as ws:
@@ -79,6 +90,9 @@ def compare(
             found = workflow.compare_models(
                 ws, chosen, labels=labels, policy=policy, unclear=unclear, split=split, near_copies=near_copies
             )
+            if chart is not None:
+                workflow.save_kappa_chart(found, chart)
+                say(f"chart: {chart}")
             _print_all(found, json=json, csv=csv, limit=limit, unclear=unclear)
 
 

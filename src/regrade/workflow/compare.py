@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,9 @@ from regrade.records.comparisons import Comparison, Comparisons, HumanContrast, 
 from regrade.records.grades import Policy, UnclearRule
 from regrade.records.items import Split
 from regrade.records.predictions import PredictionKind
+from regrade.report import draw_kappas, render_chart
 from regrade.store import predictions
+from regrade.workflow.files import save_file
 from regrade.workflow.grade import answer_key, choose_version
 from regrade.workflow.predictions import choose_predictions, load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -124,6 +127,15 @@ def compare_models(
         warnings=_summarize(pairs),
         notes=_general_notes(lineup, key),
     )
+
+
+def save_kappa_chart(found: Comparisons, file: Path) -> None:
+    """Write the chart of a comparison of several models, whole or not at all; a file of that name is replaced.
+
+    Raises:
+        InputError: The name has no ending of a chart, or the file cannot be written.
+    """
+    save_file(file, render_chart(draw_kappas(found), file, title="How alike models err"))
 
 
 def _key(ws: Workspace, labels: str | None, policy: Policy, unclear: UnclearRule, split: str) -> AnswerKey:
