@@ -3,100 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from regrade.records.labels import VERDICTS, Verdict
-from regrade.records.panel import DecisionMethod, Pass, Review
-from regrade.records.users import Role
-from regrade.store import decisions, reviews
-from regrade.workflow.accounts import add_user
+from regrade.records.labels import Verdict
+from regrade.records.panel import DecisionMethod
 from regrade.workflow.media import item_token
 from regrade.workflow.posteriors import list_contested, load_posteriors, suggest_verdicts, view_contested
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
-from tests.workflow.conftest import quick_folder, set_protocol
-
-AT = datetime(2026, 3, 1, tzinfo=UTC)
-N_ITEMS = 80
-TRUTH = np.arange(N_ITEMS) // 10 % 2 * 2
-"""Of class 1 on each item: ten times wrong, ten times correct, in turns."""
-SLIPS = {"ann": (), "bob": (3, 4, 5), "cyd": (5, 6, 7)}
-"""On which items of each ten a reviewer says the contrary: on items 5, 15, ... two outvote the one who is right."""
-FEW = 79
-"""The item that only two have answered."""
-
-
-def make(folder: Path) -> None:
-    (folder / "classes.csv").write_text("class_id,key,name\n0,k0,bagel\n1,k1,dough\n")
-    (folder / "items.csv").write_text("id,label\n" + "".join(f"item{item},0\n" for item in range(N_ITEMS)))
-    init_workspace(folder / "bench", classes=folder / "classes.csv", items=folder / "items.csv")
+from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import set_protocol
+from tests.workflow.weighed import FEW, decide, weighed_panel
 
 
 @pytest.fixture
 def panel() -> Iterator[Workspace]:
     """Three reviewers on 80 items, one of whom is always right."""
-    with quick_folder() as folder:
-        make(folder)
-        with open_workspace(folder / "bench") as ws:
-            for name in ("ann", "bob", "cyd"):
-                add_user(ws, name, "correct horse battery", [Role.REVIEWER])
-            with ws.store.write() as tx:
-                reviews.save_reviews(tx, [row for item in range(N_ITEMS) for row in answers_to(item)])
-            yield ws
-
-
-def answers_to(item: int) -> list[Review]:
-    rows = []
-    for name, slips in SLIPS.items():
-        code = int(TRUTH[item])
-        code = 2 - code if item % 10 in slips else code
-        if (item, name) != (FEW, "cyd"):
-            rows.append(review_of(name, item, VERDICTS[code]))
-    return rows
-
-
-def review_of(name: str, item: int, verdict: Verdict) -> Review:
-    return Review(
-        id=0,
-        submission=f"{name} {item}",
-        reviewer=name,
-        split="main",
-        item=item,
-        class_id=1,
-        pass_=Pass.VERDICT,
-        verdict=verdict,
-        problematic=False,
-        category=None,
-        severity=None,
-        note="",
-        discuss=False,
-        added=False,
-        labels="original@1",
-        source=None,
-        created_at=AT,
-    )
-
-
-def decide(ws: Workspace, item: int, verdict: Verdict, method: DecisionMethod = DecisionMethod.CONSENSUS) -> None:
-    with ws.store.write() as tx:
-        decisions.save_decision(
-            tx,
-            split="main",
-            item=item,
-            class_id=1,
-            pass_=Pass.VERDICT,
-            verdict=verdict,
-            category=None,
-            severity=None,
-            method=method,
-            author="all",
-            reason="",
-            base="original@1",
-            at=AT,
-        )
+    with weighed_panel() as ws:
+        yield ws
 
 
 def test_a_reviewer_who_is_always_right_outweighs_two_who_are_not(panel: Workspace) -> None:

@@ -73,6 +73,7 @@ ACCESS: Mapping[str, frozenset[Action]] = {
     "/api/v1/labels/diff": RESULTS,
     "/api/v1/labels/{ref}": RESULTS,
     "/api/v1/agreement": PANEL,
+    "/api/v1/agreement/contested": PANEL,
     "/api/v1/reviewers": PANEL,
     "/api/v1/disputes": ADJUDICATE,
     "/api/v1/disputes/{pass}/{token}": ADJUDICATE,

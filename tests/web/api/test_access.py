@@ -59,6 +59,7 @@ OPEN_TO = {
     "/api/v1/labels/diff": RESULTS,
     "/api/v1/labels/{ref}": RESULTS,
     "/api/v1/agreement": RESULTS,
+    "/api/v1/agreement/contested": RESULTS,
     "/api/v1/reviewers": RESULTS,
     "/api/v1/disputes": {"adjudicator", "admin"},
     "/api/v1/disputes/{pass}/{token}": {"adjudicator", "admin"},

@@ -10,8 +10,16 @@ import httpx
 import pytest
 
 from regrade.records.agreement import PanelAgreement, ReviewerReport, Topic, TopicAgreement
+from regrade.records.labels import Verdict
+from regrade.records.users import Role
+from regrade.workflow.accounts import add_user
 from regrade.workflow.agreement import measure_agreement
+from regrade.workflow.media import item_token
+from regrade.workflow.tokens import make_token
 from regrade.workflow.workspace import Workspace
+from tests.web.api.programs import program
+from tests.web.conftest import serving
+from tests.workflow.weighed import decide, weighed_panel
 
 Ask = Callable[[str], httpx.Client]
 
@@ -48,7 +56,29 @@ def test_reviewers_have_every_field(disputed: str, ask: Ask) -> None:
     assert quillon["confusions"][0]["table"] == [[3, 0, 0], [0, 0, 0], [0, 0, 3]]
 
 
-@pytest.mark.parametrize("path", ["/agreement", "/reviewers"])
+def test_contested_decisions_come_page_by_page_with_what_the_votes_weigh() -> None:
+    with weighed_panel() as ws, serving(ws) as url:
+        add_user(ws, "violet", "correct horse battery", [Role.VIEWER])
+        decide(ws, 15, Verdict.WRONG)  # two said so, and outvoted the one who is always right
+        decide(ws, 13, Verdict.CORRECT)  # the truth
+        decide(ws, 20, Verdict.CORRECT)  # against all three, who said wrong
+        with program(url, make_token(ws, "violet", "test")) as client:
+            found = client.get("/agreement/contested").json()
+            rest = client.get("/agreement/contested", params={"offset": 1, "limit": 1}).json()
+        assert found["n_total"] == rest["n_total"] == 2
+        assert [row["item_id"] for row in found["contested"]] == ["item20", "item15"]
+        assert rest["contested"] == found["contested"][1:]
+        first, second = found["contested"]
+        assert (first["token"], first["class_name"], first["media"]) == (item_token(ws, "main", 20), "dough", None)
+        case = second["contested"]
+        assert (case["class_id"], case["decided"], case["likeliest"]) == (1, "wrong", "correct")
+        assert (case["by_adjudicator"], case["posterior"]["votes"]) == (False, [2, 0, 1])
+        assert sum(case["posterior"]["probabilities"]) == pytest.approx(1)
+        assert found["why_not"]["predicted"] == ""
+        assert found["why_not"]["accepted"].startswith("no question has 3 answers")
+
+
+@pytest.mark.parametrize("path", ["/agreement", "/agreement/contested", "/reviewers"])
 def test_a_split_that_is_none(path: str, programs: dict[str, httpx.Client]) -> None:
     assert programs["ottilie"].get(path, params={"split": "none"}).status_code == 404
     assert programs["quillon"].get(path).status_code == 403

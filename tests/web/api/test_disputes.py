@@ -46,6 +46,20 @@ def test_what_waits_is_listed_shown_and_decided(disputed: str, ask: Ask) -> None
     assert client.get(path).status_code == client.post(path, json=body, headers=new_key()).status_code == 404
 
 
+def test_what_the_votes_weigh_is_a_suggestion_and_hidden_like_one(disputed: str, ask: Ask, ws: Workspace) -> None:
+    client, path = ask("ottilie"), f"/disputes/verdict/{disputed}"
+    assert client.get(path).json()["suggestions"] == []
+    edit_protocol(ws, {"blind_suggestions": False}, by="ursula", reason="to see")
+    found = {row["class_id"]: row for row in client.get(path).json()["suggestions"]}
+    assert set(found) == {0, 1, 2}
+    assert found[2] == {
+        "votes": [1, 1, 0],  # wrong, unclear, correct
+        "probabilities": None,
+        "why": "it has 2 of the 3 answers that it takes",
+        "class_id": 2,
+    }
+
+
 KNOT: dict[str, Any] = {"class_id": 2, "verdict": "unclear"}
 WRONG: dict[str, dict[str, Any]] = {
     "no reason": {"verdicts": [KNOT]},

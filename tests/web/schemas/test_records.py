@@ -8,15 +8,30 @@ from typing import Any
 import pytest
 
 from regrade.labelsets import ChangeCounts
+from regrade.records.agreement import (
+    Alpha,
+    ClassAgreement,
+    Confusion,
+    Contested,
+    Pace,
+    PairAgreement,
+    PanelAgreement,
+    Posterior,
+    ReviewerReport,
+    TopicAgreement,
+)
 from regrade.records.discussion import Comment
+from regrade.records.gold import GoldScore
 from regrade.records.grades import Grade
 from regrade.records.guide import GuideText
 from regrade.records.labels import LabelSetVersion
+from regrade.records.metrics import Figure
 from regrade.records.panel import CategoryDefinition, Decision, ProtocolVersion, Review, Taxonomy
 from regrade.records.predictions import StoredPredictions
 from regrade.records.provenance import ReopenedDecision
 from regrade.records.users import Account, ApiToken, User
 from regrade.web.schemas import (
+    agreement,
     classes,
     discussion,
     disputes,
@@ -43,6 +58,7 @@ from regrade.workflow.mistakes import Facet, MistakesPage, NamedClass, Tile
 from regrade.workflow.model_votes import ModelVote
 from regrade.workflow.outcomes import Answer, ClassOutcome, ModelChoice, ModelRanking, Outcome, PastItem
 from regrade.workflow.overview import ModelLine, Overview, ReviewerLine
+from regrade.workflow.posteriors import ContestedView
 from regrade.workflow.propose import FoundItem, ProposalView
 from regrade.workflow.publish import HeldBackView, PublicationPreview, PublishReport
 from regrade.workflow.receipts import Receipt
@@ -51,6 +67,20 @@ from regrade.workflow.sight import ClassSight, PeerAnswer, ScreenSight
 
 SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     # Sent: (record, fields of the record that stay here, fields that come from elsewhere)
+    agreement.AlphaOut: (Alpha, set(), set()),
+    agreement.ClassAgreementOut: (ClassAgreement, set(), set()),
+    agreement.ConfusionOut: (Confusion, set(), set()),
+    agreement.ContestedOut: (Contested, {"item"}, set()),
+    agreement.ContestedViewOut: (ContestedView, set(), set()),
+    agreement.FigureOut: (Figure, set(), set()),
+    agreement.GoldOut: (GoldScore, {"reviewer"}, set()),
+    agreement.PaceOut: (Pace, set(), set()),
+    agreement.PairAgreementOut: (PairAgreement, set(), set()),
+    agreement.PanelAgreementOut: (PanelAgreement, set(), set()),
+    agreement.PosteriorOut: (Posterior, set(), set()),
+    agreement.QuestionAgreementOut: (TopicAgreement, set(), set()),
+    agreement.ReviewerReportOut: (ReviewerReport, set(), set()),
+    agreement.SuggestionOut: (Posterior, set(), {"class_id"}),
     classes.CardOut: (ClassCard, set(), set()),
     classes.DefinitionOut: (CategoryDefinition, set(), set()),
     classes.GuideEntryOut: (ClassCard, {"examples"}, {"number", "history"}),
@@ -62,7 +92,7 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     discussion.RemarkOut: (Remark, set(), set()),
     discussion.SaidOut: (Said, set(), set()),
     discussion.TopicOut: (Topic, set(), set()),
-    disputes.DisputeOut: (Dispute, set(), set()),
+    disputes.DisputeOut: (Dispute, set(), {"suggestions"}),
     disputes.DisputeSummaryOut: (DisputeSummary, set(), set()),
     disputes.DisputedClassOut: (DisputedClass, set(), set()),
     disputes.PollOut: (Poll, set(), set()),

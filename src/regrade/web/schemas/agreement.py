@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from regrade.records.agreement import Held, Topic
+from regrade.records.labels import Verdict
 from regrade.web.schemas.base import Figure, Out
 
 
@@ -155,3 +156,51 @@ class ReviewerReportOut(Out):
     first_pass: PaceOut
     second_pass: PaceOut
     confusions: list[ConfusionOut]
+
+
+class PosteriorOut(Out):
+    """The votes on one class of an item, and what Dawid and Skene's model makes of them."""
+
+    votes: list[int]
+    """Answers `wrong`, `unclear`, `correct`."""
+    probabilities: list[float] | None
+    """Of each of them being true, given how reliable those who said so show to be; null: not identifiable."""
+    why: str
+    """Why it is not identifiable; empty where it is."""
+
+
+class SuggestionOut(PosteriorOut):
+    """The same for one class of an item that waits for an adjudicator."""
+
+    class_id: int
+
+
+class ContestedOut(Out):
+    """A decision that the model finds less likely than another verdict."""
+
+    class_id: int
+    decided: Verdict
+    by_adjudicator: bool
+    likeliest: Verdict
+    posterior: PosteriorOut
+
+
+class ContestedViewOut(Out):
+    """The same, with its item and class by name."""
+
+    contested: ContestedOut
+    token: str
+    """Of the item."""
+    media: str | None
+    item_id: str
+    class_name: str
+
+
+class ContestedPageOut(Out):
+    """One page of the contested decisions."""
+
+    n_total: int
+    contested: list[ContestedViewOut]
+    """From `offset`, `limit` of them, the least likely first."""
+    why_not: dict[Topic, str]
+    """Why there is no model of a question, and none of its decisions is contested; empty where there is one."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from regrade.errors import InputError
 from regrade.records.panel import Pass
+from regrade.web.schemas.agreement import SuggestionOut
 from regrade.web.schemas.base import ClassId, In, Out
 from regrade.web.schemas.classes import CardOut
 from regrade.web.schemas.proposals import ProposedOut
@@ -100,6 +101,8 @@ class DisputeOut(Out):
     reopened: list[WaitingReopeningOut]
     """The decisions on it that were taken back, and wait to be taken anew."""
     poll: PollOut
+    suggestions: list[SuggestionOut]
+    """What the votes weigh, class by class; none in the second pass, or where the protocol blinds suggestions."""
 
 
 class DecidedVerdictIn(In):
