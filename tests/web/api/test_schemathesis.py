@@ -27,7 +27,6 @@ from regrade.records.users import Role
 from regrade.store.health import list_damage
 from regrade.web.api.document import ROLES_KEY
 from regrade.web.app import create_app
-from regrade.workflow.media import item_token
 from regrade.workflow.tokens import make_token
 from regrade.workflow.workspace import Workspace
 from tests.web.api.programs import PERSON
@@ -48,10 +47,12 @@ BY_SESSION_ONLY = {"POST /api/v1/tokens"}
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-def test_every_answer_is_declared_and_the_workspace_stays_sound(role: Role | None, ws: Workspace) -> None:
+def test_every_answer_is_declared_and_the_workspace_stays_sound(
+    role: Role | None, disputed: str, ws: Workspace
+) -> None:
     app = create_app(ws, hosts=["testserver"])
     headers = bearer(ws, role) if role else {}
-    known = {"token": item_token(ws, "main", 0), "ref": "original@1", "pass": "verdict", "class_id": 0}
+    known = {"token": disputed, "ref": "original@1", "pass": "verdict", "class_id": 0}
     for operation in list_operations(app, bearer(ws, Role.ADMIN)):
         is_open = role in operation.definition.raw[ROLES_KEY] and operation.label not in BY_SESSION_ONLY
         statuses = probe(operation, headers, known, n_each=1 if is_open else 0)
