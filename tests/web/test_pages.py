@@ -30,6 +30,13 @@ def test_a_template_holds_nothing_inline_and_nothing_from_elsewhere(path: Path) 
     assert "autoescape" not in text
 
 
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_with_a_table_loads_the_style_of_tables(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    has_table = "<table" in text or "grade_table(" in text
+    assert ("/css/tables.css" in text) == (has_table and not path.name.startswith("_"))
+
+
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=name_of)
 def test_a_static_file_asks_for_nothing_from_elsewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -61,9 +61,7 @@ class ProtocolField:
 
 
 FIELDS: tuple[ProtocolField, ...] = (
-    ProtocolField(
-        "reviewers", "n_reviewers", "count", "how many reviewers judge each item, each without seeing the others"
-    ),
+    ProtocolField("reviewers", "n_reviewers", "count", "how many reviewers judge each item"),
     ProtocolField(
         "rule",
         "rule",

@@ -60,7 +60,7 @@ class CategoryDefinition:
     key: str
     definition: str
     example: str = ""
-    """A case in words, to see what the definition means; may be empty."""
+    """A case in words, to go on after "for example"; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from regrade.records.users import Role, User
 from regrade.workflow.accounts import change_roles, list_users
 from regrade.workflow.media import item_token
 from regrade.workflow.propose import list_proposals
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
 
 Enter = Callable[[str], httpx.Client]
@@ -37,6 +38,15 @@ def test_an_item_is_found_by_its_id_and_nothing_is_told_of_it(enter: Enter, ws: 
     assert f'src="/media/{item_token(ws, "main", 0)}"' in page.text
     # Neither the label and its predictions, nor a model's name.
     assert not re.findall(r"k[0-3]\b|bun|xylograph|quagmire|&lt;script", page.text)
+
+
+def test_who_reads_the_reason_is_said_as_the_protocol_has_it(enter: Enter, ws: Workspace) -> None:
+    client = enter("percival")
+    assert "Those who settle disputes read it" in client.get("/propose", params={"item": "img_0.png"}).text
+    edit_protocol(ws, {"blind_suggestions": False}, by="ursula")
+    page = client.get("/propose", params={"item": "img_0.png"}).text
+    assert "The panel reads it" in page
+    assert "do not learn who did" in page
 
 
 @pytest.mark.parametrize("item", ["img_9.png", "<script>alert(1)</script>", "../media/img_0.png", "\x00"])

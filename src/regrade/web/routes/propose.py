@@ -61,5 +61,6 @@ def _show(
         reason=reason,
         named=named,
         max_reason=MAX_REASON_LENGTH,
+        is_blind=ws.protocol.blind_suggestions,
         proposals=list_proposals(ws, user),
     )

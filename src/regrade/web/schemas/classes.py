@@ -82,7 +82,7 @@ class DefinitionOut(Out):
     key: str
     definition: str
     example: str
-    """A case in words; may be empty."""
+    """A case in words, to go on after "for example"; may be empty."""
 
 
 class TaxonomyOut(Out):
