@@ -62,6 +62,7 @@ def test_grades_before_and_after_a_publication(judged: Workspace) -> None:
     assert by_model(judged) == {"alpha": (0.875, 1, 1, 0), "beta": (0.75, 2, 2, 0)}
     assert by_model(judged, "original@1") == {"alpha": (0.75, 2, 0, 2), "beta": (0.625, 3, 0, 3)}
     assert [row.multilabel_accuracy for row in report.after] == [0.875, 0.75]
+    assert report.after == grade_models(judged)  # though only the changed items were looked at
 
 
 def test_two_decisions_on_one_item_from_two_models_cases(judged: Workspace) -> None:

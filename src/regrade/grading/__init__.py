@@ -1,5 +1,6 @@
 """Grading, pure: predictions and an answer key in, grades and mistakes out; and models compared with each other."""
 
+from regrade.grading.again import GradedModel, KeyChange, grade_again, grade_whole
 from regrade.grading.breakdowns import grade_by_class, grade_by_group
 from regrade.grading.calibration import calibrate
 from regrade.grading.clusters import NEAR_COPIES, find_clusters
@@ -49,7 +50,9 @@ __all__ = [
     "AccuracyBounds",
     "AnswerKey",
     "ClassAccuracies",
+    "GradedModel",
     "Interval",
+    "KeyChange",
     "Lineup",
     "LogitSheet",
     "MeanAccuracies",
@@ -74,10 +77,12 @@ __all__ = [
     "fit_probit_line",
     "follow_line",
     "grade",
+    "grade_again",
     "grade_all",
     "grade_by_class",
     "grade_by_group",
     "grade_ranks",
+    "grade_whole",
     "group_counts",
     "headline",
     "holm_adjusted",

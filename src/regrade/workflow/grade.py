@@ -7,7 +7,17 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError
-from regrade.grading import AnswerKey, accept_equivalences, grade_all, prepare_key
+from regrade.grading import (
+    AnswerKey,
+    GradedModel,
+    KeyChange,
+    accept_equivalences,
+    grade_again,
+    grade_all,
+    grade_whole,
+    prepare_key,
+)
+from regrade.labelsets import find_changed_items
 from regrade.records.grades import Grade, Policy, UnclearRule
 from regrade.records.labels import LabelSet, LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels, resolve_labels
@@ -122,8 +132,34 @@ def answer_key(
 
 
 def grade_version(ws: Workspace, version: LabelSetVersion) -> tuple[Grade, ...]:
-    """All models under one version and the default policy, kept: the pages ask for it often."""
+    """All models under one version and the default policy, kept: the pages ask for it often.
+
+    Where the grades by the version that it was made from are kept, only the changed items are looked at.
+    """
     digests = tuple((row.model, row.digest) for row in list_predictions(ws, version.split))
-    return ws.kept(
-        ("grades", version.ref), lambda: grade_models(ws, labels=version.ref, split=version.split), version=digests
+    graded = ws.kept(_slot(version.ref), lambda: _grade_version(ws, version, digests), version=digests)
+    return tuple(row.grade for row in graded)
+
+
+def _slot(ref: str) -> tuple[str, str]:
+    return "grades", ref
+
+
+def _grade_version(
+    ws: Workspace, version: LabelSetVersion, digests: tuple[tuple[str, str], ...]
+) -> tuple[GradedModel, ...]:
+    predictions = load_predictions(ws, [model for model, _ in digests], version.split, scores=False)
+    known: tuple[GradedModel, ...] | None = ws.peek(_slot(version.parent or ""), version=digests)
+    if known is None or version.parent is None:
+        return tuple(grade_whole(predictions, answer_key(ws, version)))
+    return tuple(grade_again(predictions, known, _key_change(ws, resolve_labels(ws, version.parent), version)))
+
+
+def _key_change(ws: Workspace, old: LabelSetVersion, new: LabelSetVersion) -> KeyChange:
+    contents = [load_labels(ws, version) for version in (old, new)]
+    changed = find_changed_items(*contents)
+    of_old, of_new = (
+        prepare_key(content, ws.split(new.split), ref=new.ref, only=changed, slice_name="changed items")
+        for content in contents
     )
+    return KeyChange(changed, of_old, of_new, before=answer_key(ws, old), after=answer_key(ws, new))

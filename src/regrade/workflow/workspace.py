@@ -96,6 +96,11 @@ class Workspace:
         value: Kept = found[1]
         return value
 
+    def peek(self, slot: tuple[str, ...], *, version: object = None) -> Any | None:
+        """What is kept in a slot, if it is of this version; None: nothing."""
+        found = self._kept.get(slot)
+        return found[1] if found is not None and found[0] == version else None
+
     @property
     def protocol(self) -> Protocol:
         """How the panel works now; within a transaction that may change it, ask `protocol_in`."""
