@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from regrade.errors import RegradeError
 from regrade.workflow.asked import load_asked_items
-from regrade.workflow.guide import list_candidates
+from regrade.workflow.guide import class_card, list_candidates
 from regrade.workflow.mistakes import MistakeFilters, search_mistakes
 from regrade.workflow.sketches import look_beforehand
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -29,6 +29,7 @@ def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_S
     try:
         if load_asked_items(ws, split).n_items == 0:
             return
+        class_card(ws, 0, split=split)  # with what classes are taken for each other
         for items in list_candidates(ws, split).values():
             for item in items:
                 start = time.perf_counter()
