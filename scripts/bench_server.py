@@ -184,22 +184,3 @@ def count_lost(workspace: Path, acknowledged: list[str]) -> int:
     with open_workspace(workspace) as ws, ws.store.read() as tx:
         kept = {row.submission for row in reviews.list_reviews(tx, split="main")}
     return len(set(acknowledged) - kept)
-
-
-def print_served(served: Served) -> None:
-    words = {True: "met", False: "NOT MET", None: ""}
-    rows = [("served on loopback", "n", "median", "p95", "longest", "aim", "")]
-    for wait in served.waits:
-        times = (f"{seconds * 1e3:.1f} ms" for seconds in (wait.median, wait.p95, wait.longest))
-        aim = f"p95 at most {wait.aim * 1e3:.0f} ms" if wait.aim else ""
-        rows.append((wait.what, str(wait.n), *times, aim, words[wait.is_met]))
-    for row in served.amounts:
-        aim = "" if row.aim is None else f"at most {row.aim:g} {row.unit}".rstrip()
-        rows.append((row.what, "", f"{row.value:,.4g} {row.unit}".rstrip(), "", "", aim, words[row.is_met]))
-    widths = [max(len(row[column]) for row in rows) for column in range(7)]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column in range(1, 5) else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        print("  ".join(cells).rstrip())
