@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from regrade.records.adjudication import Reopening
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Pass, Proposal, Question, Review
-from regrade.store import decisions, proposals, questions, reviews
+from regrade.store import decisions, proposals, questions, reopenings, reviews
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
 from regrade.workflow.mistakes import NamedClass, named_class
@@ -36,6 +38,19 @@ class PairView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A decision that an adjudicator reopened; what is decided since stands with its class, if anything is."""
+
+    class_name: str
+    """Empty where it was on the item as a whole."""
+    decision: Decision
+    author: str
+    """Who reopened it."""
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """One item."""
 
@@ -52,6 +67,8 @@ class ItemView:
     problematic_reviews: tuple[Review, ...]
     decision: Decision | None
     """In force on the item as a whole: it is problematic, or usable after all."""
+    reopened: tuple[TakenBack, ...]
+    """Oldest first."""
 
 
 def load_item(ws: Workspace, token: str) -> ItemView:
@@ -68,6 +85,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
         asked = questions.list_item_questions(tx, split, item, Pass.VERDICT)
         given = reviews.list_item_reviews(tx, split, item)
         decided = decisions.list_current_decisions(tx, split, item=item)
+        taken_back = reopenings.list_reopenings(tx, split, item=item)
         proposal_of = {row.class_id: row for row in proposals.list_item_proposals(tx, split, item)}
     votes = list_model_votes(ws, split, [item])[item]
     judged = labels.pair_classes[labels.pairs_of(item)].tolist()
@@ -98,6 +116,18 @@ def load_item(ws: Workspace, token: str) -> ItemView:
         ),
         problematic_reviews=tuple(row for row in given if row.class_id is None),
         decision=next((row for row in decided if row.class_id is None), None),
+        reopened=tuple(_view_reopening(ws, row) for row in taken_back),
+    )
+
+
+def _view_reopening(ws: Workspace, row: Reopening) -> TakenBack:
+    class_id = row.decision.class_id
+    return TakenBack(
+        class_name="" if class_id is None else ws.classes.names[class_id],
+        decision=row.decision,
+        author=row.author,
+        reason=row.reason,
+        at=row.at,
     )
 
 

@@ -48,6 +48,9 @@ def test_a_decision_is_reopened_and_the_published_version_says_so(disputed: str,
     assert judge.post(action, data=fields, headers=JSON).status_code == 422  # no reason
     answer = judge.post(action, data=fields | {"reason": "a <knot>, surely"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/adjudicate/verdict/{disputed}")
+    item = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", judge.get(f"/items/{disputed}").text))
+    assert "? unclear adjudication by ottilie, in original@2: one can see a knot" in item
+    assert "ottilie reopened it: “a &lt;knot&gt;, surely”" in item
     waiting = judge.get(f"/adjudicate/verdict/{disputed}").text
     assert "A decision was reopened" in waiting
     assert "a &lt;knot&gt;, surely" in waiting

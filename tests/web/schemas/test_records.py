@@ -52,7 +52,7 @@ from regrade.workflow.discussion import Discussion, Remark, Said, Topic
 from regrade.workflow.disputes import Dispute, DisputedClass, DisputeSummary, Poll, Vote, WaitingReopening
 from regrade.workflow.guide import ClassCard
 from regrade.workflow.invitations import NewInvitation
-from regrade.workflow.item import ItemView, PairView
+from regrade.workflow.item import ItemView, PairView, TakenBack
 from regrade.workflow.labels import ChangeView, ClassChangesView, LabelsDiff, LabelSetRow
 from regrade.workflow.mistakes import Facet, MistakesPage, NamedClass, Tile
 from regrade.workflow.model_votes import ModelVote
@@ -107,6 +107,7 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     items.PairOut: (PairView, set(), set()),
     # What a review was asked for is told to nobody.
     items.ReviewOut: (Review, {"id", "submission", "split", "item", "purpose"}, set()),
+    items.TakenBackOut: (TakenBack, set(), set()),
     labels.ChangeCountsOut: (ChangeCounts, set(), set()),
     labels.ChangeOut: (ChangeView, {"item"}, {"moves_grades"}),
     labels.ClassChangesOut: (ClassChangesView, set(), set()),

@@ -109,6 +109,18 @@ class PairOut(Out):
     """Who proposed the class, and why; null: nobody did."""
 
 
+class TakenBackOut(Out):
+    """A decision that an adjudicator reopened; what is decided since stands with its class, if anything is."""
+
+    class_name: str
+    """Empty where it was on the item as a whole."""
+    decision: DecisionOut
+    author: str
+    """Who reopened it."""
+    reason: str
+    at: datetime
+
+
 class ItemOut(Out):
     """One item."""
 
@@ -125,6 +137,8 @@ class ItemOut(Out):
     problematic_reviews: list[ReviewOut]
     decision: DecisionOut | None
     """In force on the item as a whole: it is problematic, or usable after all."""
+    reopened: list[TakenBackOut]
+    """Oldest first."""
 
 
 class ReopeningIn(In):
