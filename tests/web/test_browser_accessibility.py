@@ -14,8 +14,10 @@ from playwright.sync_api import Page, expect
 
 from regrade.records.users import Role
 from regrade.web.routes import ROUTERS
+from regrade.workflow.accounts import list_users
 from regrade.workflow.invitations import invite_user
 from regrade.workflow.media import item_token
+from regrade.workflow.propose import propose_class
 from regrade.workflow.workspace import Workspace
 from tests.workflow.conftest import set_protocol
 
@@ -120,6 +122,25 @@ def test_the_review_page_has_none_in_any_state(dark: bool, visit: Visit, enter: 
     expect(page.locator("#guide textarea")).to_be_visible()
     found += faults(page)
     assert found == []
+
+
+@DARK
+def test_what_a_blind_that_is_off_shows_has_none(dark: bool, visit: Visit, enter: Enter, ws: Workspace) -> None:
+    set_protocol(ws, blind_roles=False, blind_model=False, blind_peers=False, blind_suggestions=False)
+    percival = next(user for user in list_users(ws) if user.name == "percival")
+    propose_class(ws, percival, "img_0.png", 3, "look at the crust", key="k")
+    peer = enter("zebedee")
+    while '<form class="screen"' in (page := peer.get("/review").text):
+        form = page[page.index('<form class="screen"') :].split("</form>")[0]
+        fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
+        fields |= dict.fromkeys(re.findall(r'name="(verdict-\d+)"', form), "unclear")
+        assert peer.post("/review", data=fields).status_code == 303
+    shown = visit("quillon", dark=dark)
+    shown.goto("/review")
+    while "look at the crust" not in shown.locator("form.screen:not([hidden])").inner_text():
+        shown.keyboard.press("s")
+    expect(shown.locator("form.screen:not([hidden]) .sight").first).to_be_visible()
+    assert faults(shown) == []
 
 
 @DARK

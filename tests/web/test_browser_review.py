@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from regrade.store import reviews
 from regrade.workflow.cases import make_cases
 from regrade.workflow.predictions import import_predictions
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.sessions import log_out
 from regrade.workflow.workspace import Workspace
 
@@ -101,6 +102,21 @@ def test_a_key_that_leads_to_no_other_image_is_not_measured(visit: Visit, demo: 
     page.keyboard.press("ArrowUp")
     page.wait_for_timeout(200)
     assert page.evaluate(MEASURES) == 0
+
+
+def test_the_rest_of_many_models_opens_by_key_and_saves_nothing(visit: Visit, ws: Workspace, demo: None) -> None:
+    edit_protocol(ws, {"blind_model": False}, by="ursula")
+    page = open_review(visit)
+    more = page.locator("form.screen:not([hidden]) .sight summary")
+    while not more.count():
+        page.keyboard.press("s")
+    shown = screen(page)
+    more.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("form.screen:not([hidden]) .sight details[open]")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator("form.screen:not([hidden]) .sight details[open]")).to_have_count(0)
+    assert screen(page) == shown
 
 
 def test_a_lost_answer_of_the_server_saves_once(visit: Visit, ws: Workspace) -> None:
