@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Review
+
+
+def time_of(number: int) -> datetime:
+    """When the review of that number was given."""
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +48,7 @@ def review_of() -> Callable[..., Review]:
             added=added,
             labels="original@1",
             source=source,
-            created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            created_at=time_of(id_),
             withdrawn=withdrawn,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -118,11 +119,15 @@ def test_category_and_severity_are_counted_apart() -> None:
     assert tally(rows[:2], n_needed=2) == Tally()
 
 
-def test_the_newest_vote_of_an_adjudicator_counts() -> None:
-    rows = [vote(1, "a", 7, CORRECT), vote(2, "a", 8, WRONG), vote(3, "a", 7, WRONG)]
-    assert [row.id for row in counting_votes(rows[::-1], {})] == [2, 3]
-    assert [row.id for row in counting_votes([*rows, vote(4, "a", None)], {})] == [4]
+def test_the_newest_ballot_of_an_adjudicator_counts() -> None:
+    first = [replace(row, ballot="b0") for row in (vote(1, "a", 7, CORRECT), vote(2, "a", 8, WRONG))]
+    assert [row.id for row in counting_votes(first[::-1], {})] == [1, 2]
+    # The second says nothing of class 8: what was said of it before is taken back.
+    assert [row.id for row in counting_votes([vote(3, "a", 7, WRONG), *first], {})] == [3]
+    assert [row.id for row in counting_votes([*first, vote(4, "a", None)], {})] == [4]
     assert [row.id for row in counting_votes([vote(1, "a", None), vote(2, "a", 7, WRONG)], {})] == [2]
+    # Two adjudicators may call their ballots alike.
+    assert len(counting_votes([*first, replace(vote(5, "b", 7, WRONG), ballot="b0")], {})) == 3
 
 
 @pytest.mark.parametrize(

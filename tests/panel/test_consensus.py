@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from regrade.panel.consensus import settle_item
 from regrade.records.labels import Verdict
 from regrade.records.panel import ItemOutcome, Proposal, Protocol, Review, Rule, Settled
+from tests.panel.conftest import time_of
 
 ReviewOf = Callable[..., Review]
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
@@ -321,9 +322,11 @@ def test_overruled_words_do_not_make_an_item_problematic_again(review_of: Review
     """Both had called it problematic; an adjudicator took that back. cyd alone is too few of two to say so anew."""
     both = [review_of(1, "ann", None), review_of(2, "bob", None)]
     assert settle_item(both, [5], UNANIMOUS_2).problematic is not None
-    overruled = settle_item(both, [5], UNANIMOUS_2, overruled=2)
+    overruled = settle_item(both, [5], UNANIMOUS_2, overruled=time_of(2))
     # Nobody has a say on class 5 any more, and both may have met it: an adjudicator has to decide it.
     assert overruled == ItemOutcome(disputed=(5,))
-    assert settle_item([*both, review_of(3, "cyd", None)], [], UNANIMOUS_2, overruled=2) == ItemOutcome()
-    anew = settle_item([*both, review_of(3, "cyd", None), review_of(4, "dan", None)], [5], UNANIMOUS_2, overruled=2)
+    assert settle_item([*both, review_of(3, "cyd", None)], [], UNANIMOUS_2, overruled=time_of(2)) == ItemOutcome()
+    anew = settle_item(
+        [*both, review_of(3, "cyd", None), review_of(4, "dan", None)], [5], UNANIMOUS_2, overruled=time_of(2)
+    )
     assert anew.problematic == Settled(class_id=None, verdict=None, reviewers=("cyd", "dan"))

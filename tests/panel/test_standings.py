@@ -5,6 +5,7 @@ from collections.abc import Callable
 from regrade.panel.standings import Standing, standings_of
 from regrade.records.labels import Verdict
 from regrade.records.panel import Review
+from tests.panel.conftest import time_of
 
 ReviewOf = Callable[..., Review]
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
@@ -79,15 +80,15 @@ def test_imported_judgements_alone_do_not_meet_the_item(review_of: ReviewOf) -> 
 
 
 def test_a_word_that_an_adjudicator_overruled_stands_as_taken_back(review_of: ReviewOf) -> None:
-    """ann called the item problematic; with review 3 the newest, an adjudicator took that back."""
+    """ann called the item problematic; an adjudicator took that back at the time of review 3."""
     flag = review_of(2, "ann", None)
-    assert only(standings_of([flag], overruled=1)).problematic
-    void = only(standings_of([review_of(1, "ann", 5, "wrong"), flag], overruled=3))
+    assert only(standings_of([flag], overruled=time_of(1))).problematic
+    void = only(standings_of([review_of(1, "ann", 5, "wrong"), flag], overruled=time_of(3)))
     assert (void.problematic, void.verdicts, void.retracted, void.met_item) == (False, {}, True, False)
     # What she says afterwards counts, as of anybody.
-    again = only(standings_of([flag, review_of(4, "ann", None)], overruled=3))
+    again = only(standings_of([flag, review_of(4, "ann", None)], overruled=time_of(3)))
     assert (again.problematic, again.met_item) == (True, True)
-    verdict = only(standings_of([flag, review_of(4, "ann", 5, "wrong")], overruled=3))
+    verdict = only(standings_of([flag, review_of(4, "ann", 5, "wrong")], overruled=time_of(3)))
     assert (verdict.problematic, verdict.verdicts, verdict.retracted, verdict.met_item) == (
         False,
         {5: WRONG},
@@ -95,6 +96,6 @@ def test_a_word_that_an_adjudicator_overruled_stands_as_taken_back(review_of: Re
         True,
     )
     # Verdicts are nobody's to overrule here.
-    assert standings_of([review_of(1, "ann", 5, "wrong")], overruled=3) == standings_of(
+    assert standings_of([review_of(1, "ann", 5, "wrong")], overruled=time_of(3)) == standings_of(
         [review_of(1, "ann", 5, "wrong")]
     )

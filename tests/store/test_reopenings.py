@@ -34,7 +34,7 @@ def test_a_reopening_knows_what_it_took_back_and_where_that_was_published(store:
         made = decide(tx, 3, DecisionMethod.CONSENSUS, "ann, bob", at)
         decisions.save_published(tx, [made.id], "key@1")
         line = decide(tx, 3, DecisionMethod.REOPENED, "cyd", at)
-        reopenings.save_reopening(tx, line.id, reopened=made.id, last_review=12)
+        reopenings.save_reopening(tx, line.id, reopened=made.id)
         other = decide(tx, 4, DecisionMethod.CONSENSUS, "ann", at)
         undone = decide(tx, 4, DecisionMethod.REOPENED, "ann", at)
         assert decisions.load_newest_ids(tx, "main", 4, Pass.VERDICT) == {7: undone.id}
@@ -43,7 +43,7 @@ def test_a_reopening_knows_what_it_took_back_and_where_that_was_published(store:
     with store.read() as tx:
         assert reopenings.list_line_ids(tx, "main") == {line.id}
         (found,) = reopenings.list_reopenings(tx, "main")
-        assert (found.author, found.reason, found.at, found.last_review) == ("cyd", "look again", at, 12)
+        assert (found.author, found.reason, found.at) == ("cyd", "look again", at)
         assert (found.decision.id, found.decision.published_in) == (made.id, "key@1")
         assert isinstance(found, Reopening)
         assert reopenings.list_reopenings(tx, "main", item=3) == (found,)

@@ -55,7 +55,7 @@ def recorded(store: Store, review_of: Callable[..., Review], at: datetime) -> St
             at=at,
         )
         decisions.save_published(tx, [1], "key@1")
-        reopenings.save_reopening(tx, 1, reopened=1, last_review=1)
+        reopenings.save_reopening(tx, 1, reopened=1)
         vote = BallotRow(0, "b1", "ann", "main", 3, 7, Pass.VERDICT, Verdict.WRONG, None, None, "r", "key@1", 1, at)
         ballots.save_ballot(tx, [vote])
         proposals.save_proposal(tx, Proposal(0, "ann", "main", 3, 7, "a ring", "key@1", at))

@@ -91,11 +91,13 @@ def settle_disputes(ws: Workspace, user: User, pass_: Pass) -> None:
 
 
 def stands(ws: Workspace) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Origin, status and number of claims of every question, and the decisions in force without their ids."""
+    """Every question with its origin, where it stands and its number of claims; the decisions in force, without ids."""
     with ws.store.read() as tx:
         asked = questions.list_questions(tx, split="main")
         decided = decisions.list_current_decisions(tx, "main")
-    return {(row.pass_, row.item, row.class_id, "asked"): (row.origin, row.status, row.n_claims) for row in asked} | {
+    return {
+        (row.pass_, row.item, row.class_id, "asked"): (row.origin, row.status, row.held, row.n_claims) for row in asked
+    } | {
         (row.pass_, row.item, row.class_id, "decided"): (
             *(row.verdict, row.category, row.severity, row.method, row.author, row.reason, row.created_at),
         )

@@ -1,4 +1,4 @@
-"""The panel's rules once more, in plain dictionaries: what the workflow must come to, step by step.
+"""What adjudicators and publishing make of it, by the panel's rules once more in plain dictionaries.
 
 Written from docs/panel.md and docs/design/loop.md, with nothing of the package but its words.
 """
@@ -6,341 +6,125 @@ Written from docs/panel.md and docs/design/loop.md, with nothing of the package 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-WRONG, UNCLEAR, CORRECT = "wrong", "unclear", "correct"
-FIRST, SECOND = "verdict", "kind"
-OPEN, DISPUTED, DECIDED, CLOSED = "open", "disputed", "decided", "closed"
-PREDICTED, IMPORTED, ADDED, LABEL = "prediction", "imported", "added", "label"
-CONSENSUS, ADJUDICATED, ELSEWHERE = "consensus", "adjudication", "imported"
+from tests.workflow.reviews_model import (
+    ADDED,
+    ADJUDICATED,
+    CLOSED,
+    DECIDED,
+    DISPUTED,
+    ELSEWHERE,
+    FIRST,
+    IMPORTED,
+    LABEL,
+    OPEN,
+    PROBLEMATIC,
+    SECOND,
+    USABLE,
+    WRONG,
+    Answer,
+    Asked,
+    Decided,
+    Labels,
+    Pair,
+    ReviewsModel,
+    Word,
+)
 
-Pair = tuple[int, int]
-"""(item, class)."""
-
-
-@dataclass
-class Answer:
-    """All that one person said at one time of one item."""
-
-    user: str
-    item: int
-    pass_: str
-    at: int
-    verdicts: dict[int, str] = field(default_factory=dict)
-    added: frozenset[int] = frozenset()
-    flagged: bool = False
-    kinds: dict[int, tuple[str, str]] = field(default_factory=dict)
-    elsewhere: bool = False
-    withdrawn: bool = False
-
-
-@dataclass
-class Decided:
-    """A decision in force; `value` is a verdict, a kind, or None for a problematic item."""
-
-    value: str | tuple[str, str] | None
-    how: str
-    at: int
-    published: bool = False
+Place = tuple[int, int | None]
+"""(item, class); without a class the item as a whole."""
 
 
-@dataclass
-class Asked:
-    """A question."""
+class PanelModel(ReviewsModel):
+    """The same with adjudicators' votes, what is reopened, and the versions that are published."""
 
-    origin: str
-    status: str = OPEN
-
-
-@dataclass
-class Labels:
-    """One version of the answer key."""
-
-    verdicts: dict[Pair, str]
-    problematic: frozenset[int]
-
-    def accepted(self, item: int) -> set[int]:
-        """Classes that are correct or unclear."""
-        return {found for (place, found), verdict in self.verdicts.items() if place == item and verdict != WRONG}
-
-
-@dataclass
-class Standing:
-    """Where one person stands on an item."""
-
-    flagged: bool = False
-    ever_flagged: bool = False
-    was_here: bool = False
-    verdicts: dict[int, str] = field(default_factory=dict)
-    named: set[int] = field(default_factory=set)
-
-
-class PanelModel:
-    """Questions, answers, decisions and versions of one split."""
-
-    def __init__(self, *, n_reviewers: int, rule: str, labels: Labels, originals: list[int]) -> None:
-        self.n, self.rule = n_reviewers, rule
-        self.versions = [labels]
-        self.originals = originals
-        self.models: dict[str, list[int]] = {}
-        self.answers: list[Answer] = []
-        self.asked: dict[str, dict[Pair, Asked]] = {FIRST: {}, SECOND: {}}
-        self.decided: dict[str, dict[Pair, Decided]] = {FIRST: {}, SECOND: {}}
-        self.problematic: dict[int, Decided] = {}
-        self.clock = 0
-
-    @property
-    def labels(self) -> Labels:
-        """The newest version."""
-        return self.versions[-1]
-
-    # What is asked
-
-    def mistakes(self) -> dict[Pair, bool]:
-        """The mistakes of all models under the newest version; True where nobody ever judged the pair."""
-        found = {}
-        for top in self.models.values():
-            for item, class_id in enumerate(top):
-                verdict = self.labels.verdicts.get((item, class_id))
-                if item not in self.labels.problematic and verdict in {None, WRONG} and self.covers(item):
-                    found[item, class_id] = verdict is None
-        return found
-
-    def covers(self, item: int) -> bool:
-        """Whether the labels say anything of an item: here every item is covered."""
-        return 0 <= item < len(self.originals)
-
-    def make_cases(self) -> int:
-        """Ask about what nobody has judged; gives the number of new cases."""
-        self.clock += 1
-        n_new, to_settle = 0, set()
-        for pair, unjudged in self.mistakes().items():
-            question = self.asked[FIRST].get(pair)
-            if pair[0] in self.problematic:
-                continue
-            if question is None:
-                if unjudged:
-                    self.asked[FIRST][pair] = Asked(PREDICTED)
-                    n_new += 1
-            elif question.origin in {LABEL, ADDED}:
-                is_case = question.status == DECIDED or (question.origin == ADDED and question.status != CLOSED)
-                if not (is_case or unjudged):
-                    continue
-                n_new += not is_case
-                question.origin = PREDICTED
-                if question.status == DECIDED:
-                    self.open_kind(pair)
-                else:
-                    question.status = OPEN if question.status == CLOSED else question.status
-                    to_settle.add(pair[0])
-        for item in to_settle:
-            self.settle(item)
-        return n_new
-
-    def ride_along(self, item: int) -> None:
-        """A screen was dealt: the accepted classes are asked about too."""
-        for class_id in self.labels.accepted(item):
-            self.asked[FIRST].setdefault((item, class_id), Asked(LABEL))
-
-    def undecided_cases(self, item: int | None = None) -> set[Pair]:
-        """First-pass cases that are open or disputed."""
-        return {
-            pair
-            for pair, row in self.asked[FIRST].items()
-            if row.origin != LABEL and row.status in {OPEN, DISPUTED} and item in {None, pair[0]}
-        }
-
-    # What is answered
-
-    def answer(self, answer: Answer) -> None:
-        """A reviewer answers a screen."""
-        self.clock += 1
-        answer.at = self.clock
-        self.answers.append(answer)
-        for class_id in answer.added:
-            question = self.asked[FIRST].setdefault((answer.item, class_id), Asked(ADDED))
-            if question.origin == ADDED and question.status == CLOSED:
-                question.status = OPEN
-        if answer.pass_ == FIRST:
-            self.settle(answer.item)
-        for class_id in answer.kinds:
-            if self.asked[SECOND][answer.item, class_id].status in {OPEN, DISPUTED}:
-                self.settle_kind((answer.item, class_id))
-
-    def effective(self, item: int, pass_: str) -> Iterable[Answer]:
-        """Answers that were not taken back, oldest first."""
-        return (row for row in self.answers if (row.item, row.pass_) == (item, pass_) and not row.withdrawn)
-
-    def standings(self, item: int) -> dict[str, Standing]:
-        """Where everybody stands on an item in the first pass."""
-        found: dict[str, Standing] = {}
-        for row in self.effective(item, FIRST):
-            mine = found.setdefault(row.user, Standing())
-            mine.was_here |= not row.elsewhere
-            mine.named |= row.added
-            mine.flagged = row.flagged
-            mine.ever_flagged |= row.flagged
-            if row.flagged:
-                mine.verdicts.clear()
-            mine.verdicts.update(row.verdicts)
-        return found
-
-    def carries(self, n_for: int, n_all: int) -> bool:
-        """The protocol's rule."""
-        return n_for == n_all if self.rule == "unanimous" else 2 * n_for > n_all
-
-    def settle(self, item: int) -> None:
-        """First pass."""
-        if item in self.problematic:
-            self.close(item)
-            return
-        known = {class_id for row in self.effective(item, FIRST) for class_id in row.verdicts}
-        for (place, class_id), question in self.asked[FIRST].items():
-            if place == item and question.origin == ADDED and question.status in {OPEN, DISPUTED}:
-                question.status = question.status if class_id in known else CLOSED
-        people = self.standings(item).values()
-        here = [row for row in people if row.was_here]
-        n_flags = sum(row.flagged for row in here)
-        if n_flags and len(here) >= self.n and self.carries(n_flags, len(here)):
-            self.problematic[item] = Decided(None, CONSENSUS, self.clock)
-            self.close(item)
-            return
-        for (place, class_id), question in list(self.asked[FIRST].items()):
-            if place == item and question.status in {OPEN, DISPUTED}:
-                self.settle_class((item, class_id), question, people)
-
-    def settle_class(self, pair: Pair, question: Asked, people: Collection[Standing]) -> None:
-        """One class of the first pass."""
-        said = [row.verdicts[pair[1]] for row in people if pair[1] in row.verdicts]
-        n_flags = sum(row.flagged for row in people)
-        n_silent = sum(row.ever_flagged and not row.flagged and pair[1] not in row.verdicts for row in people)
-        if len(said) + n_flags + n_silent < self.n:
-            question.status = OPEN
-            return
-        question.status = DISPUTED
-        namers = [row for row in people if pair[1] in row.verdicts and pair[1] in row.named]
-        own_word_only = len(said) == 1 and len(namers) == 1
-        if not said or len(said) + n_flags < self.n or own_word_only:
-            return
-        verdict, n_for = Counter(said).most_common(1)[0]
-        if self.carries(n_for, len(said) + n_flags):
-            question.status = DECIDED
-            self.decided[FIRST][pair] = Decided(verdict, CONSENSUS, self.clock)
-            if verdict == WRONG:
-                self.open_kind(pair)
-
-    def settle_kind(self, pair: Pair) -> None:
-        """Second pass."""
-        latest = {}
-        for row in self.effective(pair[0], SECOND):
-            if pair[1] in row.kinds:
-                latest[row.user] = row.kinds[pair[1]]
-        question = self.asked[SECOND][pair]
-        question.status = OPEN
-        if len(latest) >= self.n:
-            agreed = []
-            for words in zip(*latest.values(), strict=True):
-                word, n_for = Counter(words).most_common(1)[0]
-                agreed += [word] if self.carries(n_for, len(words)) else []
-            question.status = DECIDED if len(agreed) == 2 else DISPUTED
-            if len(agreed) == 2:
-                self.decided[SECOND][pair] = Decided((agreed[0], agreed[1]), CONSENSUS, self.clock)
-
-    def open_kind(self, pair: Pair) -> None:
-        """A predicted class was decided wrong."""
-        decision = self.decided[FIRST].get(pair)
-        if self.asked[FIRST][pair].origin in {LABEL, ADDED} or decision is None or decision.value != WRONG:
-            return
-        question = self.asked[SECOND].setdefault(pair, Asked(self.asked[FIRST][pair].origin))
-        if question.status == CLOSED:
-            self.settle_kind(pair)
-
-    def close_kind(self, pair: Pair) -> None:
-        """A class is decided wrong no more."""
-        if pair in self.asked[SECOND]:
-            self.asked[SECOND][pair].status = CLOSED
-        self.decided[SECOND].pop(pair, None)
-
-    def close(self, item: int) -> None:
-        """The item is problematic."""
-        for questions in self.asked.values():
-            for pair, question in questions.items():
-                if pair[0] == item and question.status in {OPEN, DISPUTED}:
-                    question.status = CLOSED
-
-    # What is taken back
-
-    def resting_on(self, answer: Answer) -> list[tuple[Pair | None, Decided]]:
-        """The decisions that came with or after an answer, on what it answered."""
-        said = {*answer.verdicts, *answer.kinds}
-        found: list[tuple[Pair | None, Decided]] = [
-            (pair, row)
-            for pair, row in self.decided[answer.pass_].items()
-            if pair[0] == answer.item and row.at >= answer.at and (pair[1] in said or answer.flagged)
-        ]
-        flag = self.problematic.get(answer.item)
-        if answer.pass_ == FIRST and flag is not None and flag.at >= answer.at:
-            found.append((None, flag))
-        return found
-
-    def can_undo(self, answer: Answer, claimed_kinds: Collection[Pair]) -> bool:
-        """Unless it was published, adjudicated, judged elsewhere or judged further."""
-        return all(
-            row.how == CONSENSUS and not row.published and not (answer.pass_ == FIRST and pair in claimed_kinds)
-            for pair, row in self.resting_on(answer)
-        )
-
-    def undo(self, answer: Answer) -> None:
-        """Take an answer back, and what rested on it."""
-        resting = self.resting_on(answer)
-        self.clock += 1
-        answer.withdrawn = True
-        for pair, _ in resting:
-            if pair is None:
-                del self.problematic[answer.item]
-                for place, question in self.asked[FIRST].items():
-                    if place[0] == answer.item and question.status == CLOSED:
-                        question.status = OPEN
-                for place in list(self.decided[FIRST]):
-                    if place[0] == answer.item:
-                        self.open_kind(place)
-                continue
-            del self.decided[answer.pass_][pair]
-            self.asked[answer.pass_][pair].status = OPEN
-            if answer.pass_ == FIRST:
-                self.close_kind(pair)
-        if answer.pass_ == FIRST:
-            self.settle(answer.item)
-        for class_id in answer.kinds:
-            if self.asked[SECOND][answer.item, class_id].status in {OPEN, DISPUTED}:
-                self.settle_kind((answer.item, class_id))
-
-    # What is decided otherwise
+    def __init__(
+        self, *, n_reviewers: int, rule: str, n_adjudicators: int, labels: Labels, originals: list[int]
+    ) -> None:
+        super().__init__(n_reviewers=n_reviewers, rule=rule, labels=labels, originals=originals)
+        self.n_needed = n_adjudicators // 2 + 1
+        """Adjudicators who must say the same; where one decides there is one."""
+        self.asked_anew: set[int] = set()
+        """Items of which it was taken back what they are, and no adjudicator has said since."""
+        self.carried: list[dict[Place, Decided]] = [{}]
+        """By version."""
 
     def judge_elsewhere(self, by: str, found: dict[Pair, tuple[str, str]]) -> int:
         """Another panel found these pairs wrong, and says what kind of mistake each is; gives how many are new."""
         self.clock += 1
-        new = {pair: kind for pair, kind in found.items() if pair not in self.decided[FIRST]}
+        new = {
+            pair: kind
+            for pair, kind in found.items()
+            if pair not in self.decided[FIRST] and not (pair in self.asked[FIRST] and self.asked[FIRST][pair].held)
+        }
         for pair, kind in new.items():
             for pass_, value in ((FIRST, WRONG), (SECOND, kind)):
                 question = self.asked[pass_].setdefault(pair, Asked(IMPORTED))
                 question.status = DECIDED
                 question.origin = IMPORTED if question.origin in {LABEL, ADDED} else question.origin
                 self.decided[pass_][pair] = Decided(value, ELSEWHERE, self.clock)
+                self.void(pass_, *pair)
             self.answers += [
                 Answer(by, pair[0], FIRST, self.clock, verdicts={pair[1]: WRONG}, elsewhere=True),
                 Answer(by, pair[0], SECOND, self.clock, kinds={pair[1]: kind}, elsewhere=True),
             ]
         return len(new)
 
-    def adjudicate(self, item: int, verdicts: dict[int, str]) -> None:
-        """An adjudicator gives verdicts."""
+    # Adjudicators
+
+    def vote(self, voter: str, pass_: str, item: int, words: dict[int | None, Word]) -> None:
+        """An adjudicator says what is true, in place of all that this one has said of the item before."""
         self.clock += 1
+        ballots = self.votes.setdefault((pass_, item), {})
+        ballots[voter] = dict(words)
+        counted = [ballots[voter]] if self.n_needed == 1 else list(ballots.values())
+        waiting = self.disputes()[pass_, item]
+        whole = self.carried_by(ballot[None] for ballot in counted if None in ballot)
+        if whole == PROBLEMATIC:
+            self.adjudicate_problematic(item)
+            return
+        places = {place for ballot in counted for place in ballot if place is not None}
+        said = {place: [ballot[place] for ballot in counted if place in ballot] for place in places}
+        if pass_ == SECOND:
+            for place, rows in said.items():
+                category, severity = (self.carried_by(part) for part in zip(*rows, strict=True))
+                if isinstance(category, str) and isinstance(severity, str):
+                    self.adjudicate_kind((item, place), (category, severity))
+            return
+        verdicts = {place: word for place, rows in said.items() if (word := self.carried_by(rows))}
+        if whole == USABLE:
+            self.adjudicate(item, {})
+        elif verdicts and (verdicts.keys() & waiting or not waiting) and self.keeps_accepted(item, verdicts):
+            self.adjudicate(item, verdicts)
+
+    def carried_by(self, words: Iterable[Word]) -> Word | None:
+        """The word that more than half of the adjudicators say, and no other as many."""
+        ranked = Counter(words).most_common()
+        if not ranked or ranked[0][1] < self.n_needed or any(n == ranked[0][1] for _, n in ranked[1:]):
+            return None
+        return ranked[0][0]
+
+    def keeps_accepted(self, item: int, verdicts: dict[int, Word]) -> bool:
+        """Whether the item keeps an accepted class by the labels, by what waits to be published, and by these."""
+        standing: dict[int, Word] = dict.fromkeys(self.labels.accepted(item), "accepted")
+        for (place, class_id), row in self.decided[FIRST].items():
+            if place == item and not row.published:
+                standing[class_id] = row.value
+        return any(word != WRONG for word in (standing | verdicts).values())
+
+    def adjudicate(self, item: int, verdicts: dict[int, Word]) -> None:
+        """Adjudicators give verdicts: then the item is usable, where that was the question."""
+        waits = item in self.usable and not self.usable[item].published
+        if waits or self.is_pending(item):
+            self.usable[item] = Decided(USABLE, ADJUDICATED, self.clock)
+            self.asked_anew.discard(item)
+            self.void(FIRST, item, None)
         for class_id, verdict in verdicts.items():
-            pair = (item, class_id)
-            self.asked[FIRST].setdefault(pair, Asked(ADDED)).status = DECIDED
-            self.decided[FIRST][pair] = Decided(verdict, ADJUDICATED, self.clock)
+            question = self.asked[FIRST].setdefault((item, class_id), Asked(ADDED))
+            question.status, question.held = DECIDED, False
+            self.decided[FIRST][item, class_id] = Decided(verdict, ADJUDICATED, self.clock)
+            self.void(FIRST, item, class_id)
         for class_id, verdict in verdicts.items():
             if verdict == WRONG:
                 self.open_kind((item, class_id))
@@ -348,24 +132,87 @@ class PanelModel:
                 self.close_kind((item, class_id))
 
     def adjudicate_problematic(self, item: int) -> None:
-        """An adjudicator calls an item problematic."""
-        self.clock += 1
-        self.problematic[item] = Decided(None, ADJUDICATED, self.clock)
+        """Adjudicators call an item problematic."""
+        self.problematic[item] = Decided(PROBLEMATIC, ADJUDICATED, self.clock)
+        self.usable.pop(item, None)
+        self.asked_anew.discard(item)
+        self.void(FIRST, item, None)
         self.close(item)
 
-    def adjudicate_kinds(self, item: int, kinds: dict[int, tuple[str, str]]) -> None:
-        """An adjudicator says what kind of mistake it is."""
+    def adjudicate_kind(self, pair: Pair, kind: tuple[str, str]) -> None:
+        """Adjudicators say what kind of mistake it is."""
+        question = self.asked[SECOND][pair]
+        question.status, question.held = DECIDED, False
+        self.decided[SECOND][pair] = Decided(kind, ADJUDICATED, self.clock)
+        self.void(SECOND, *pair)
+
+    def is_pending(self, item: int) -> bool:
+        """Whether an adjudicator has to say anew if the item is problematic."""
+        return item in self.asked_anew and item not in self.problematic | self.usable
+
+    def voters(self, pass_: str, item: int) -> set[str]:
+        """Who has voted on what waits."""
+        waiting = self.disputes().get((pass_, item), set())
+        said = {voter: ballot.keys() for voter, ballot in self.votes.get((pass_, item), {}).items()}
+        return {
+            voter for voter, places in said.items() if None in places or places & waiting or (places and not waiting)
+        }
+
+    # What is reopened
+
+    def reopen(self, by: str, pass_: str, item: int, class_id: int | None) -> None:
+        """An adjudicator takes a decision back; only adjudicators settle it from then on."""
         self.clock += 1
-        for class_id, kind in kinds.items():
-            self.asked[SECOND][item, class_id].status = DECIDED
-            self.decided[SECOND][item, class_id] = Decided(kind, ADJUDICATED, self.clock)
+        if class_id is None:
+            self.reopen_item(by, item)
+            return
+        pair = (item, class_id)
+        self.decided[pass_].pop(pair).reopened_by = by
+        self.void(pass_, *pair)
+        question = self.asked[pass_][pair]
+        question.status, question.held = DISPUTED, True
+        kind = self.asked[SECOND].get(pair)
+        verdict = self.decided[FIRST].get(pair)
+        if kind and kind.status in {OPEN, DISPUTED} and (verdict is None or verdict.value != WRONG):
+            kind.status = CLOSED
+
+    def reopen_item(self, by: str, item: int) -> None:
+        """Whether the item is problematic is open again, and so is all that this had closed."""
+        (self.problematic if item in self.problematic else self.usable).pop(item).reopened_by = by
+        self.asked_anew.add(item)
+        self.overruled[item] = self.clock
+        self.void(FIRST, item, None)
+        known = {class_id for row in self.effective(item, FIRST) for class_id in row.verdicts}
+        for (place, class_id), question in self.asked[FIRST].items():
+            abandoned = question.origin == ADDED and class_id not in known
+            if place == item and question.status == CLOSED and not abandoned:
+                question.status, question.held = DISPUTED, True
+        for pair in list(self.decided[FIRST]):
+            if pair[0] == item:
+                self.open_kind(pair)
+
+    def reopened_in(self, version: int) -> set[tuple[Place, Word, int, str, Word | None, int | None]]:
+        """Decisions that a version rests on and that were taken back: what, where, by whom; what is decided now."""
+        newest: dict[Place, Decided] = {}
+        for carried in self.carried[:version]:
+            newest |= carried
+        found = set()
+        for (item, class_id), row in newest.items():
+            now = self.problematic.get(item) or self.usable.get(item)
+            if class_id is not None:
+                now = self.decided[FIRST].get((item, class_id))
+            if row.reopened_by and row.version is not None:
+                is_now = (now.value, now.version) if now else (None, None)
+                found.add(((item, class_id), row.value, row.version, row.reopened_by, *is_now))
+        return found
 
     # What is published
 
     def next_labels(self) -> tuple[Labels, set[Pair], set[int], set[int]]:
         """What publishing gives now: the labels, the pairs and items that it carries, and the items held back."""
         flags = {item for item, row in self.problematic.items() if not row.published}
-        problematic = self.labels.problematic | flags
+        cleared = {item for item, row in self.usable.items() if not row.published}
+        problematic = (self.labels.problematic | flags) - cleared
         verdicts, carried, held = dict(self.labels.verdicts), set(), set()
         for item in range(len(self.originals)):
             waiting = {
@@ -379,31 +226,39 @@ class PanelModel:
                 held_pairs = {
                     pair for pair, value in waiting.items() if had_some or self.labels.verdicts.get(pair) != value
                 }
-                held |= {item} if held_pairs else set()
+                held_whole = item in cleared and (had_some or item in self.labels.problematic)
+                cleared -= {item} if held_whole else set()
+                held |= {item} if held_pairs or held_whole else set()
                 waiting = {pair: value for pair, value in waiting.items() if pair not in held_pairs}
             verdicts |= waiting
             carried |= set(waiting)
-        return Labels(verdicts, problematic), carried, flags, held
+        problematic = (self.labels.problematic | flags) - cleared
+        return Labels(verdicts, problematic), carried, flags | cleared, held
 
     def publish(self) -> None:
         """Make the next version."""
-        labels, carried, flags, _ = self.next_labels()
+        labels, carried, whole, _ = self.next_labels()
         self.clock += 1
         self.versions.append(labels)
-        for pair in carried:
-            self.decided[FIRST][pair].published = True
-        for item in flags:
-            self.problematic[item].published = True
+        rows: dict[Place, Decided] = {pair: self.decided[FIRST][pair] for pair in carried}
+        rows |= {(item, None): self.problematic.get(item) or self.usable[item] for item in whole}
+        for row in rows.values():
+            row.version = len(self.versions)
+        self.carried.append(rows)
 
     def disputes(self) -> dict[tuple[str, int], set[int]]:
         """What waits for an adjudicator: the classes by pass and item."""
-        found: dict[tuple[str, int], set[int]] = {}
+        found: dict[tuple[str, int], set[int]] = {
+            (FIRST, item): set() for item in self.asked_anew if self.is_pending(item)
+        }
         for pass_, questions in self.asked.items():
             for (item, class_id), question in questions.items():
                 if question.status == DISPUTED:
                     found.setdefault((pass_, item), set()).add(class_id)
         _, carried, _, held = self.next_labels()
+        for item in held:
+            found.setdefault((FIRST, item), set())
         for pair, row in self.decided[FIRST].items():
             if pair[0] in held and not row.published and pair not in carried:
-                found.setdefault((FIRST, pair[0]), set()).add(pair[1])
+                found[FIRST, pair[0]].add(pair[1])
         return found

@@ -5,114 +5,73 @@ REGRADE_LONG_TESTS=1 plays 500 games of 50 steps instead of some short ones.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, rule
 from sqlalchemy import text
 
-from regrade.errors import ConflictError, InputError
+from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass, Rule, VerdictAnswer
-from regrade.records.users import Role, User
-from regrade.store import Transaction, decisions, journal, questions
-from regrade.workflow.accounts import add_user, list_users
+from regrade.workflow.accounts import list_users
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
 from regrade.workflow.disputes import list_disputes
-from regrade.workflow.export_reviews import export_reviews, load_record
-from regrade.workflow.gold import load_gold_scores
-from regrade.workflow.grade import grade_models
-from regrade.workflow.import_reviews import import_reviews
 from regrade.workflow.judgements import import_judgements
-from regrade.workflow.labels import import_labels, load_labels, resolve_labels
-from regrade.workflow.media import find_item
+from regrade.workflow.labels import resolve_labels
+from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
-from regrade.workflow.publish import preview_publication, publish_labels
+from regrade.workflow.publish import publish_labels
+from regrade.workflow.reopen import reopen
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, skip_screen, undo_last
 from regrade.workflow.settings import write_settings
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.workflow.workspace import open_workspace
 from tests.workflow.conftest import new_key, quick_folder, write_judgements
-from tests.workflow.panel_model import (
+from tests.workflow.game import (
+    CATEGORIES,
+    ELSEWHERE,
+    JUDGES,
+    LONG_AGO,
+    MODELS,
+    N_CLASSES,
+    ORIGINALS,
+    REVIEWERS,
+    SEVERITIES,
+    START,
+    template,
+    truth,
+)
+from tests.workflow.game_record import hand_on
+from tests.workflow.panel_checks import PanelChecks
+from tests.workflow.panel_model import PanelModel
+from tests.workflow.reviews_model import (
     CONSENSUS,
     CORRECT,
     DISPUTED,
     FIRST,
     LABEL,
     OPEN,
+    PROBLEMATIC,
     SECOND,
     UNCLEAR,
+    USABLE,
     WRONG,
     Answer,
-    Labels,
-    PanelModel,
+    Word,
 )
 
 LONG = bool(os.environ.get("REGRADE_LONG_TESTS"))
-REVIEWERS = ("ada", "bo", "cy", "di")
-N_CLASSES = 6
-ORIGINALS = (0, 0, 1, 2, 2)
-CELLS = ("0,,,0", "0;1,,,0", "1,3,0,0", ",,0,0", "2,,,0")
-"""Labels per item: correct, unclear, wrong, problematic. Item 3 has no accepted class."""
-START = Labels(
-    {(0, 0): CORRECT, (1, 0): CORRECT, (1, 1): CORRECT, (2, 1): CORRECT, (2, 3): UNCLEAR, (2, 0): WRONG}
-    | {(3, 0): WRONG, (4, 2): CORRECT},
-    frozenset(),
-)
-MODELS = {
-    "alpha": [1, 2, 2, 1, 2],
-    "beta": [2, 0, 4, 2, 3],
-    "gamma": [3, 2, 5, 1, 4],
-    "delta": [0, 3, 1, 3, 2],
-    "epsilon": [5, 5, 0, 5, 5],
-}
-ELSEWHERE = ({4: 3, 1: 2}, {2: 5, 0: 0}, {3: 1, 0: 3})
-CATEGORIES, SEVERITIES = ("fine-grained", "non-prototypical"), ("major", "minor")
-LONG_AGO = "2020-01-01 00:00:00.000000"
-
-
 CHANCES = st.integers(0, 2**32 - 1).map(random.Random)
 """One draw a step, whatever the step does with it: the screens dealt are random, and draws must not depend on them."""
-
-
-def truth(item: int, class_id: int) -> str:
-    """What a careful reviewer says."""
-    if item == 4:  # its label is wrong, and nothing else is right
-        return WRONG
-    return CORRECT if class_id == ORIGINALS[item] or (item, class_id) in {(0, 1), (3, 1)} else WRONG
-
-
-@cache
-def template(kept: ExitStack) -> Path:
-    """The benchmark's workspace, made once."""
-    folder = kept.enter_context(quick_folder())
-    names = "\n".join(f"{number},k{number},class {number}" for number in range(N_CLASSES))
-    (folder / "classes.csv").write_text(f"class_id,key,name\n{names}\n")
-    rows = "\n".join(f"img_{item}.png,{label}" for item, label in enumerate(ORIGINALS))
-    (folder / "items.csv").write_text(f"id,class_id\n{rows}\n")
-    init_workspace(folder / "made", classes=folder / "classes.csv", items=folder / "items.csv")
-    with open_workspace(folder / "made") as ws:
-        for name in REVIEWERS:
-            add_user(ws, name, "correct horse battery", [Role.REVIEWER])
-        add_user(ws, "jude", "correct horse battery", [Role.ADJUDICATOR])
-        lines = [f"img_{item}.png,{ORIGINALS[item]},{cells}" for item, cells in enumerate(CELLS)]
-        file = folder / "multi.csv"
-        file.write_text("\n".join(["id,original_label,correct,unclear,wrong,problematic", *lines]) + "\n")
-        import_labels(ws, "multi", file)
-    for name, top in MODELS.items():
-        np.save(folder / "made" / f"{name}.npy", np.array(top))
-    return folder / "made"
 
 
 KEPT = ExitStack()
@@ -126,38 +85,40 @@ def clean_up() -> Any:
     template.cache_clear()
 
 
-class PanelMachine(RuleBasedStateMachine):
-    """Four reviewers and an adjudicator play on five items."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack = ExitStack()
-        self.given: dict[tuple[str, str], list[Answer]] = {}
-        self.sent: list[tuple[User, str, Answers, str, object]] = []
-        self.n_reviews = 0
-        self.seen_screens: set[str] = set()
-        self.gold_share = 0.0
-        self.gold: list[Answer] = []
-        self.graded: tuple[str, int] | None = None
+class PanelMachine(PanelChecks):
+    """Four reviewers and three adjudicators play on five items."""
 
     @initialize(
         n_reviewers=st.integers(1, 3),
         rule=st.sampled_from(["unanimous", "majority"]),
         size=st.sampled_from([2, 6]),
         gold_share=st.sampled_from([0.0, 0.5]),
+        n_adjudicators=st.sampled_from([1, 2, 3]),
     )
-    def open(self, n_reviewers: int, rule: Rule, size: int, gold_share: float) -> None:
+    def open(self, n_reviewers: int, rule: Rule, size: int, gold_share: float, n_adjudicators: int) -> None:
         folder = self.stack.enter_context(quick_folder())
         shutil.copytree(template(KEPT), folder / "ws")
-        self.ws: Workspace = self.stack.enter_context(open_workspace(folder / "ws"))
+        self.ws = self.stack.enter_context(open_workspace(folder / "ws"))
         protocol = replace(
-            self.ws.protocol, n_reviewers=n_reviewers, rule=rule, max_classes_per_screen=size, gold_share=gold_share
+            self.ws.protocol,
+            n_reviewers=n_reviewers,
+            rule=rule,
+            max_classes_per_screen=size,
+            gold_share=gold_share,
+            adjudication="single" if n_adjudicators == 1 else "vote",
+            n_adjudicators=n_adjudicators,
         )
         self.gold_share = gold_share
         self.ws.settings = replace(self.ws.settings, protocol=protocol)
         write_settings(self.ws.folder, self.ws.settings)
         self.users = {user.name: user for user in list_users(self.ws)}
-        self.model = PanelModel(n_reviewers=n_reviewers, rule=rule, labels=START, originals=list(ORIGINALS))
+        self.model = PanelModel(
+            n_reviewers=n_reviewers,
+            rule=rule,
+            n_adjudicators=n_adjudicators,
+            labels=START,
+            originals=list(ORIGINALS),
+        )
         for name in ("alpha", "beta"):
             self.add_model(name)
         self.make_cases()
@@ -242,11 +203,32 @@ class PanelMachine(RuleBasedStateMachine):
         else:
             self.model.undo(answers.pop())
 
-    @rule(chance=CHANCES)
-    def adjudicate(self, chance: random.Random) -> None:
-        disputes = list_disputes(self.ws)
-        if disputes:
-            self.decide(chance.choice(disputes).token, chance)
+    @rule(names=st.sampled_from([JUDGES[:1], JUDGES[1:2], JUDGES[2:], JUDGES]), chance=CHANCES)
+    def adjudicate(self, names: tuple[str, ...], chance: random.Random) -> None:
+        """One adjudicator says something of what waits, or all say the same."""
+        waiting = self.model.disputes()
+        if waiting:
+            self.vote_together(names, *chance.choice(sorted(waiting)), chance)
+
+    @rule(name=st.sampled_from(JUDGES), chance=CHANCES)
+    def reopen(self, name: str, chance: random.Random) -> None:
+        """Any decision in force, or one that is not."""
+        decided = self.model.decided
+        pairs = [(pass_, pair) for pass_ in decided for pair in sorted(decided[pass_])]
+        places: list[tuple[str, int, int | None]] = [(pass_, *pair) for pass_, pair in pairs]
+        places += [(FIRST, item, None) for item in sorted(self.model.problematic | self.model.usable)] * 3
+        pass_, item, class_id = chance.choice(places or [(FIRST, 0, None)])
+        user, token, key = self.users[name], item_token(self.ws, "main", item), new_key()
+        if not places or (class_id is not None and item in self.model.problematic):
+            with pytest.raises((ConflictError, NotFoundError), match=r"decided problematic|no such decision"):
+                reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key)
+            return
+        receipt = reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key)
+        assert reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key) == receipt
+        self.model.reopen(name, pass_, item, class_id)
+        with pytest.raises(NotFoundError, match="no such decision"):
+            reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=new_key())
+        self.versions_say_what_was_reopened()
 
     @rule()
     def publish(self) -> None:
@@ -308,42 +290,6 @@ class PanelMachine(RuleBasedStateMachine):
         assert (queue.progress.n_left > 0) == bool(queue.screens)
         return queue.screens
 
-    def check_gold(self, dealt: str, item: int, name: str) -> None:
-        """Gold asks of an item that others have decided, and never of somebody who has met it otherwise."""
-        assert self.gold_share > 0
-        assert not self.model.undecided_cases(item)
-        assert item not in self.model.problematic
-        dealt_before = self.rows(
-            "SELECT s.id, s.classes, s.purpose, s.item, u.name FROM screens s JOIN users u ON u.id = s.reviewer"
-            " WHERE s.pass = 'verdict'"
-        )
-        rows = [row[:3] for row in dealt_before if (row[3], row[4]) == (item, name)]
-        assert {purpose for _, _, purpose in rows} == {"gold"}
-        ((classes,),) = ([json.loads(classes)] for key, classes, _ in rows if key == dealt)
-        decided = {class_id for place, class_id in self.model.decided[FIRST] if place == item}
-        assert decided
-        assert set(classes) <= decided | self.model.labels.accepted(item)
-
-    def purpose_of(self, screen: ReviewScreen) -> str:
-        (purpose,) = [row[1] for row in self.rows("SELECT id, purpose FROM screens") if row[0] == screen.id]
-        return str(purpose)
-
-    def check_view(self, screen: ReviewScreen, name: str) -> None:
-        """A first-pass screen masks its cases with the accepted classes, and shows no item that is asked about."""
-        item = self.item_of(screen)
-        classes = {card.class_id for card in screen.cards}
-        asked = {place for place, _ in self.model.asked[FIRST]}
-        for card in (*screen.cards, *screen.accepted):
-            assert not asked & {find_item(self.ws, token)[1] for token in card.examples}
-        if screen.pass_ is Pass.VERDICT:
-            assert screen.accepted == ()
-            assert len(classes) <= self.ws.protocol.max_classes_per_screen
-            version = int(screen.labels.rpartition("@")[2])
-            assert self.classes_dealt(item, name) >= self.model.versions[version - 1].accepted(item)
-        else:
-            assert len(classes) == 1
-            assert not self.model.undecided_cases(item)
-
     def send_verdicts(self, name: str, screen: ReviewScreen, mood: str, chance: random.Random) -> None:
         item = self.item_of(screen)
         said = {class_id: truth(item, class_id) for class_id in sorted(card.class_id for card in screen.cards)}
@@ -381,234 +327,53 @@ class PanelMachine(RuleBasedStateMachine):
         receipt = answer_screen(self.ws, user, screen.id, answers, key=key)
         self.sent.append((user, screen.id, answers, key, receipt))
 
-    def decide(self, token: str, chance: random.Random) -> None:
-        """An adjudicator settles one item of the list."""
-        user, (_, item) = self.users["jude"], find_item(self.ws, token)
-        waiting = self.model.disputes()
-        pass_ = Pass(chance.choice([pass_ for pass_, place in waiting if place == item]))
-        classes = waiting[str(pass_), item]
-        if pass_ is Pass.KIND:
-            kinds = {class_id: (chance.choice(CATEGORIES), chance.choice(SEVERITIES)) for class_id in classes}
-            rows = tuple(KindAnswer(class_id, *kind) for class_id, kind in kinds.items())
-            adjudicate(self.ws, user, token, pass_, Adjudication({}, kinds=rows, reason="r"), key=new_key())
-            self.model.adjudicate_kinds(item, kinds)
-            return
+    def draw_words(self, pass_: str, item: int, chance: random.Random) -> dict[int | None, Word]:
+        """What an adjudicator may say of an item that waits: of each class that does, at times of another."""
+        classes = sorted(self.model.disputes()[pass_, item])
+        if pass_ == SECOND:
+            return {class_id: (chance.choice(CATEGORIES), chance.choice(SEVERITIES)) for class_id in classes}
         if chance.random() < 0.2:
-            answer = Adjudication({}, problematic=True, reason="r")
-            adjudicate(self.ws, user, token, pass_, answer, key=new_key())
-            self.model.adjudicate_problematic(item)
-            return
-        verdicts = {class_id: chance.choice([WRONG, WRONG, CORRECT]) for class_id in sorted(classes)}
+            return {None: PROBLEMATIC}
+        words: dict[int | None, Word] = {class_id: chance.choice([WRONG, WRONG, CORRECT]) for class_id in classes}
         if chance.random() < 0.5:
-            verdicts[chance.randrange(N_CLASSES)] = chance.choice([CORRECT, WRONG])
-        answer = Adjudication({key: Verdict(value) for key, value in verdicts.items()}, reason="r")
-        standing = self.model.labels.verdicts | {
-            pair: row.value for pair, row in self.model.decided[FIRST].items() if not row.published
-        }
-        left = {class_id: value for (place, class_id), value in standing.items() if place == item} | verdicts
-        if all(value == WRONG for value in left.values()):
+            words[chance.randrange(N_CLASSES)] = chance.choice([CORRECT, WRONG])
+        return words or {None: USABLE}
+
+    def vote_together(self, names: Iterable[str], pass_: str, item: int, chance: random.Random) -> None:
+        """Adjudicators say the same in turn, as long as the same waits."""
+        waiting, words = self.model.disputes()[pass_, item], self.draw_words(pass_, item, chance)
+        for name in names:
+            if self.model.disputes().get((pass_, item)) == waiting:
+                self.vote(name, pass_, item, words)
+
+    def vote(self, name: str, pass_: str, item: int, words: dict[int | None, Word]) -> bool:
+        """An adjudicator says it; False where it cannot be, since it would leave no accepted class."""
+        token, key = item_token(self.ws, "main", item), new_key()
+        of_classes = [(place, word) for place, word in words.items() if place is not None]
+        said = Adjudication(
+            {place: Verdict(word) for place, word in of_classes if isinstance(word, str)},
+            problematic=words == {None: PROBLEMATIC},
+            kinds=tuple(KindAnswer(place, *word) for place, word in of_classes if isinstance(word, tuple)),
+            reason="r",
+        )
+        if pass_ == FIRST and not said.problematic and not self.model.keeps_accepted(item, dict(of_classes)):
             with pytest.raises(InputError, match="at least one class"):
-                adjudicate(self.ws, user, token, pass_, answer, key=new_key())
-            return
-        adjudicate(self.ws, user, token, pass_, answer, key=new_key())
-        self.model.adjudicate(item, verdicts)
-
-    # What the database says, in plain facts
-
-    def rows(self, sql: str) -> list[Any]:
-        with self.ws.store.read() as tx:
-            return list(tx.execute(text(sql)))
-
-    def claims(self) -> dict[tuple[str, int, int], dict[str, bool]]:
-        """By pass, item and class: who holds a claim, and whether it still keeps others out."""
-        found: dict[tuple[str, int, int], dict[str, bool]] = {}
-        for pass_, item, class_id, name, status, at in self.rows(
-            "SELECT q.pass, q.item, q.class_id, u.name, s.status, s.created_at FROM claims c"
-            " JOIN questions q ON q.id = c.question JOIN users u ON u.id = c.reviewer"
-            " JOIN screens s ON s.number = c.screen"
-        ):
-            found.setdefault((pass_, item, class_id), {})[name] = status != "dealt" or str(at) > "2021"
-        return found
-
-    def claimed_kinds(self) -> set[tuple[int, int]]:
-        return {(item, class_id) for pass_, item, class_id in self.claims() if pass_ == SECOND}
-
-    def new_screens(self, pass_: Pass) -> list[tuple[str, int, str]]:
-        rows = self.rows("SELECT id, item, purpose, pass FROM screens")
-        return [tuple(row[:3]) for row in rows if row[3] == str(pass_) and row[0] not in self.seen_screens]
-
-    def item_of(self, screen: ReviewScreen) -> int:
-        (item,) = [row[1] for row in self.rows("SELECT id, item FROM screens") if row[0] == screen.id]
-        return int(item)
-
-    def classes_dealt(self, item: int, name: str) -> set[int]:
-        """All classes that stood on any screen of this reviewer and item."""
-        rows = self.rows(
-            "SELECT s.classes, s.item, u.name FROM screens s JOIN users u ON u.id = s.reviewer WHERE s.pass = 'verdict'"
-        )
-        return {
-            class_id for classes, place, who in rows if (place, who) == (item, name) for class_id in json.loads(classes)
-        }
-
-    def open_cases(self, pass_: Pass, item: int) -> set[tuple[int, int]]:
-        return {
-            pair
-            for pair, row in self.model.asked[str(pass_)].items()
-            if pair[0] == item and row.status == OPEN and row.origin != LABEL
-        }
-
-    def left_for(self, name: str, pass_: Pass) -> set[int]:
-        """Items that this reviewer could be asked about and is not."""
-        claims = self.claims()
-        return {
-            pair[0]
-            for item in range(len(ORIGINALS))
-            for pair in self.open_cases(pass_, item)
-            if name not in (holders := claims.get((str(pass_), *pair), {}))
-            and sum(holders.values()) < self.model.n
-            and not (pass_ is Pass.KIND and self.model.undecided_cases(item))
-        }
-
-    # What must hold after every step
-
-    @invariant()
-    def questions_and_decisions_follow_from_the_rules(self) -> None:
-        with self.ws.store.read() as tx:
-            self.check_questions(tx)
-            self.check_decisions(tx)
-            numbers = [line.seq for line in journal.list_lines(tx)]
-        assert numbers == list(range(1, len(numbers) + 1))
-
-    def check_questions(self, tx: Transaction) -> None:
-        for pass_ in Pass:
-            rows = questions.list_questions(tx, split="main", pass_=pass_)
-            found = {(row.item, row.class_id): (str(row.origin), str(row.status)) for row in rows}
-            expected = {pair: (row.origin, row.status) for pair, row in self.model.asked[str(pass_)].items()}
-            assert found == expected
-
-    def check_decisions(self, tx: Transaction) -> None:
-        current = decisions.list_current_decisions(tx, "main")
-        for pass_ in Pass:
-            found = {
-                (row.item, row.class_id): (
-                    str(row.verdict) if pass_ is Pass.VERDICT else (row.category, row.severity),
-                    str(row.method),
-                    row.published_in is not None,
-                )
-                for row in current
-                if row.pass_ is pass_ and row.class_id is not None
-            }
-            rows = self.model.decided[str(pass_)].items()
-            assert found == {pair: (row.value, row.how, row.published) for pair, row in rows}
-        flags = {row.item: (str(row.method), row.published_in is not None) for row in current if row.class_id is None}
-        assert flags == {item: (row.how, row.published) for item, row in self.model.problematic.items()}
-
-    @invariant()
-    def gold_is_held_against_what_is_decided(self) -> None:
-        """By the newest answer on each class that was not undone; an item as a whole counts once."""
-        marks: dict[str, list[bool]] = {}
-        for name in REVIEWERS:
-            for item in range(len(ORIGINALS)):
-                newest: dict[int, str] = {}
-                flagged = False
-                for answer in (row for row in self.gold if (row.user, row.item) == (name, item)):
-                    flagged = answer.flagged
-                    newest = {} if flagged else newest | answer.verdicts
-                decided = {pair[1]: row.value for pair, row in self.model.decided[FIRST].items() if pair[0] == item}
-                problematic = item in self.model.problematic
-                if (flagged or newest) and (flagged or problematic) and (decided or problematic):
-                    marks.setdefault(name, []).append(flagged == problematic)
-                elif newest:
-                    marks.setdefault(name, []).extend(
-                        verdict == decided[class_id] for class_id, verdict in newest.items() if class_id in decided
-                    )
-        scores = {row.reviewer: (row.n, row.n_agree) for row in load_gold_scores(self.ws)}
-        assert scores == {name: (len(found), sum(found)) for name, found in marks.items() if found}
-
-    @invariant()
-    def no_review_is_lost_or_doubled(self) -> None:
-        ((n_reviews,),) = self.rows("SELECT count(*) FROM reviews")
-        assert n_reviews == self.n_reviews
-        counts = self.rows(
-            "SELECT q.n_claims, (SELECT count(*) FROM claims c WHERE c.question = q.id) FROM questions q"
-        )
-        assert all(stored == counted for stored, counted in counts)
-
-    @invariant()
-    def labels_hold_what_was_decided_and_no_more(self) -> None:
-        version = resolve_labels(self.ws)
-        assert version.version == len(self.model.versions)
-        labels = load_labels(self.ws, version)
-        pairs = zip(labels.pair_items.tolist(), labels.pair_classes.tolist(), labels.pair_codes.tolist(), strict=True)
-        words = (WRONG, UNCLEAR, CORRECT)
-        assert {(item, class_id): words[code] for item, class_id, code in pairs} == self.model.labels.verdicts
-        assert set(np.flatnonzero(labels.problematic).tolist()) == self.model.labels.problematic
-
-    @invariant()
-    def who_waits_is_seen(self) -> None:
-        found = {
-            (str(row.pass_), find_item(self.ws, row.token)[1]): len(row.class_names) for row in list_disputes(self.ws)
-        }
-        assert found == {place: len(classes) for place, classes in self.model.disputes().items()}
-        preview = preview_publication(self.ws)
-        assert preview.conflicts == ()
-        assert {row.item_id for row in preview.held_back} == {f"img_{item}.png" for item in self.model.next_labels()[3]}
-
-    @invariant()
-    def grades_are_what_numpy_says(self) -> None:
-        now = (resolve_labels(self.ws).ref, len(self.model.models))
-        if now == self.graded:
-            return
-        self.graded = now
-        for grade in grade_models(self.ws):
-            top = self.model.models[grade.model]
-            graded = [item for item in range(len(ORIGINALS)) if item not in self.model.labels.problematic]
-            verdicts = [self.model.labels.verdicts.get((item, top[item])) for item in graded]
-            right = np.array([verdict in {CORRECT, UNCLEAR} for verdict in verdicts], dtype=bool)
-            originals = np.array([ORIGINALS[item] for item in graded])
-            assert grade.n_graded == len(graded)
-            assert grade.n_judged_wrong == verdicts.count(WRONG)
-            assert grade.n_unreviewed == verdicts.count(None)
-            if graded:
-                means = [right[originals == class_id].mean() for class_id in np.unique(originals)]
-                assert grade.item_accuracy == pytest.approx(right.mean())
-                assert grade.multilabel_accuracy == pytest.approx(np.mean(means))
+                adjudicate(self.ws, self.users[name], token, Pass(pass_), said, key=key)
+            return False
+        receipt = adjudicate(self.ws, self.users[name], token, Pass(pass_), said, key=key)
+        assert adjudicate(self.ws, self.users[name], token, Pass(pass_), said, key=key) == receipt
+        self.model.vote(name, pass_, item, words)
+        return True
 
     def teardown(self) -> None:
         """Everybody works until nobody is asked any more: then nothing waits."""
         try:
             if hasattr(self, "model"):
-                self.hand_on()
+                hand_on(self.ws, template(KEPT))
                 self.finish()
-                self.hand_on()
+                hand_on(self.ws, template(KEPT), is_finished=True)
         finally:
             self.stack.close()
-
-    def hand_on(self) -> None:
-        """A fresh workspace that takes the record over stands as this one does, and takes it over once."""
-        if not load_record(self.ws):
-            return
-        with quick_folder() as folder:
-            export_reviews(self.ws, folder / "record.jsonl")
-            shutil.copytree(template(KEPT), folder / "fresh")
-            write_settings(folder / "fresh", self.ws.settings)
-            with open_workspace(folder / "fresh") as fresh:
-                import_reviews(fresh, folder / "record.jsonl")
-                here, there = self.stands(self.ws), self.stands(fresh)
-                assert there == {key: row for key, row in here.items() if key in there}
-                assert {key for key in here.keys() - there.keys() if key[0] == "decided"} == set()
-                again = import_reviews(fresh, folder / "record.jsonl")
-                assert (again.n_new_reviews, again.n_undone, again.n_new_decisions) == (0, 0, 0)
-
-    def stands(self, ws: Workspace) -> dict[tuple[object, ...], tuple[object, ...]]:
-        """Where every question stands, and what is decided."""
-        with ws.store.read() as tx:
-            asked = questions.list_questions(tx, split="main")
-            decided = decisions.list_current_decisions(tx, "main")
-        return {("asked", row.pass_, row.item, row.class_id): (row.origin, row.status) for row in asked} | {
-            ("decided", row.pass_, row.item, row.class_id): (row.verdict, row.category, row.severity, row.method)
-            for row in decided
-        }
 
     def finish(self) -> None:
         chance = random.Random(0)  # noqa: S311 - a game
@@ -621,6 +386,7 @@ class PanelMachine(RuleBasedStateMachine):
         assert not {OPEN, DISPUTED} & set(statuses), "somebody waits for ever"
         self.publish()
         self.labels_hold_what_was_decided_and_no_more()
+        self.versions_say_what_was_reopened()
         assert not self.model.next_labels()[3]
         assert all(row.how != CONSENSUS or row.at for row in self.model.decided[FIRST].values())
 
@@ -637,10 +403,12 @@ class PanelMachine(RuleBasedStateMachine):
         return worked
 
     def settle_disputes(self, chance: random.Random) -> bool:
-        disputes = list_disputes(self.ws)
-        for row in disputes[:1]:
-            self.decide(row.token, chance)
-        return bool(disputes)
+        """All adjudicators say the same of one item; False if none waits."""
+        waiting = sorted(self.model.disputes())
+        assert bool(list_disputes(self.ws)) == bool(waiting)
+        for pass_, item in waiting[:1]:
+            self.vote_together(JUDGES, pass_, item, chance)
+        return bool(waiting)
 
 
 TestPanel = PanelMachine.TestCase

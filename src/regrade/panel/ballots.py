@@ -36,10 +36,10 @@ def votes_needed(protocol: Protocol) -> int:
 
 
 def counting_votes(rows: Iterable[BallotRow], newest: Mapping[int | None, int]) -> tuple[BallotRow, ...]:
-    """The votes that count: each adjudicator's newest on every class, cast since the newest decision on it.
+    """The votes that count: of each adjudicator's newest ballot, those cast since the newest decision on their class.
 
-    `problematic` supersedes the adjudicator's earlier votes on the item, and later ones supersede `problematic`, as
-    with reviews. A vote on the item as a whole is void once anything has been decided on it since.
+    Whoever votes again takes all back that was voted before, also on classes that the new ballot does not name. A vote
+    on the item as a whole is void once anything has been decided on it since.
 
     Args:
         rows: All votes on one item in one pass, in any order; may be empty.
@@ -49,16 +49,11 @@ def counting_votes(rows: Iterable[BallotRow], newest: Mapping[int | None, int]) 
     Returns:
         In the order in which they were cast.
     """
-    mine: dict[str, dict[int | None, BallotRow]] = {}
-    for row in sorted(rows, key=lambda row: row.id):
-        votes = mine.setdefault(row.voter, {})
-        if row.is_flag:
-            votes.clear()
-        else:
-            votes.pop(None, None)
-        votes[row.class_id] = row
-    found = [row for votes in mine.values() for row in votes.values() if row.after == newest_on(row.class_id, newest)]
-    return tuple(sorted(found, key=lambda row: row.id))
+    cast = sorted(rows, key=lambda row: row.id)
+    newest_ballots = {row.voter: row.ballot for row in cast}
+    return tuple(
+        row for row in cast if row.ballot == newest_ballots[row.voter] and row.after == newest_on(row.class_id, newest)
+    )
 
 
 def newest_on(class_id: int | None, newest: Mapping[int | None, int]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
 
 from regrade.panel.rules import agreed
 from regrade.panel.standings import Standing, standings_of
@@ -15,7 +16,7 @@ def settle_item(
     protocol: Protocol,
     *,
     proposals: Iterable[Proposal] = (),
-    overruled: int | None = None,
+    overruled: datetime | None = None,
 ) -> ItemOutcome:
     """Apply the protocol's rule to everything that was said of one item in the first pass.
 
@@ -36,7 +37,7 @@ def settle_item(
         asked: Class ids with an undecided question on the item: cases, added classes, accepted labels.
         protocol: Number of reviewers n and the rule.
         proposals: Those on the item. A proposal is no answer: its proposer has a say as a reviewer only.
-        overruled: Id of the newest review when an adjudicator took back that the item is problematic, if one did.
+        overruled: When an adjudicator took back that the item is problematic, if one did.
 
     Returns:
         Each asked class in exactly one of settled, disputed and waiting, each ascending by class id; nothing in them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Review
@@ -26,7 +27,7 @@ class Standing:
     or if all that the reviewer says now is `problematic`, and an adjudicator has overruled it."""
 
 
-def standings_of(reviews: Iterable[Review], *, overruled: int | None = None) -> tuple[Standing, ...]:
+def standings_of(reviews: Iterable[Review], *, overruled: datetime | None = None) -> tuple[Standing, ...]:
     """Fold an item's first-pass reviews into one standing per reviewer.
 
     Reviews are taken in the order in which they were given, whatever their order here; withdrawn ones and those of the
@@ -35,8 +36,8 @@ def standings_of(reviews: Iterable[Review], *, overruled: int | None = None) -> 
 
     Args:
         reviews: Stored reviews of one item; may be empty.
-        overruled: Id of the newest review when an adjudicator took back that the item is problematic: whoever said so
-            by then and has said nothing since stands as one who took it back, and has no say on it. None: none did.
+        overruled: When an adjudicator took back that the item is problematic: whoever had said so by then and has said
+            nothing since stands as one who took it back, and has no say on it. None: none did.
 
     Returns:
         Standings by name of the reviewer, only of reviewers with a review that counts.
@@ -48,7 +49,7 @@ def standings_of(reviews: Iterable[Review], *, overruled: int | None = None) -> 
     return tuple(_standing(reviewer, by_reviewer[reviewer], overruled) for reviewer in sorted(by_reviewer))
 
 
-def _standing(reviewer: str, reviews: list[Review], overruled: int | None) -> Standing:
+def _standing(reviewer: str, reviews: list[Review], overruled: datetime | None) -> Standing:
     verdicts: dict[int, Verdict] = {}
     problematic = any_problematic = False
     for review in reviews:
@@ -60,7 +61,7 @@ def _standing(reviewer: str, reviews: list[Review], overruled: int | None) -> St
             assert review.class_id is not None  # noqa: S101 - a review is of the item (problematic) or of a class
             assert review.verdict is not None  # noqa: S101
             verdicts[review.class_id] = review.verdict
-    is_void = problematic and overruled is not None and reviews[-1].id <= overruled
+    is_void = problematic and overruled is not None and reviews[-1].created_at <= overruled
     return Standing(
         reviewer=reviewer,
         problematic=problematic and not is_void,

@@ -51,5 +51,3 @@ class Reopening:
     """Who took it back."""
     reason: str
     at: datetime
-    last_review: int
-    """Id of the newest review at that time, 0 if there was none: what was said until then settles it no more."""

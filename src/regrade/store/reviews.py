@@ -135,11 +135,6 @@ def list_flags(tx: Transaction, split: str) -> tuple[Flag, ...]:
     return tuple(Flag(item, Pass(pass_), at) for item, pass_, at in tx.execute(query))
 
 
-def load_newest_id(tx: Transaction) -> int:
-    """Id of the newest review of all, 0 if there is none."""
-    return int(tx.execute(select(func.coalesce(func.max(tables.reviews.c.id), 0))).scalar_one())
-
-
 def save_withdrawal(tx: Transaction, submission: str, reviewer: str, at: datetime, *, revealed: bool = False) -> None:
     """Take back a submission: its reviews stay, and count no more.
 

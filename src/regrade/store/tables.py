@@ -476,11 +476,9 @@ votes = Table(
 reopenings = Table(
     "reopenings",
     metadata,
-    # The line that took the decision back, and the decision.
+    # The line that took the decision back, and the decision. None: the class waits because its item was reopened.
     Column("decision", Integer, _to("decisions"), primary_key=True, autoincrement=False),
-    Column("reopened", Integer, _to("decisions"), nullable=False, unique=True),
-    # The newest review at that time: what was said until then settles it no more.
-    Column("last_review", Integer, nullable=False),
+    Column("reopened", Integer, _to("decisions"), unique=True),
 )
 
 guide_texts = Table(

@@ -52,7 +52,7 @@ def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication:
     def act() -> None:
         desk = _Desk(ws, tx, split, choose_dispute(open_disputes(ws, tx, split), item, pass_), at)
         desk.vote(user, adjudication, ballot=key)
-        decided = desk.settle()
+        decided = desk.settle(voter=user.name)
         action = "adjudication.save" if decided else "adjudication.vote"
         facts = {"item": ws.split(split).ids[item], "pass": str(pass_), "reason": adjudication.reason.strip()}
         journal.save_line(tx, actor=user.name, action=action, facts=facts, at=at)
@@ -109,10 +109,16 @@ class _Desk:
         rows = self._rows(blank, adjudication)
         ballots.save_ballot(self.tx, [replace(row, after=newest_on(row.class_id, newest)) for row in rows])
 
-    def settle(self) -> bool:
-        """Decide what enough adjudicators say; False where that is nothing yet."""
+    def settle(self, *, voter: str | None = None) -> bool:
+        """Decide what enough adjudicators say; False where that is nothing yet.
+
+        Where one is enough, whoever votes decides, whatever is left of a time when more were needed.
+        """
         votes = load_votes(self.tx, self.split, self.dispute.item, self.dispute.pass_)
-        counted = tally(votes, n_needed=votes_needed(self.ws.protocol_in(self.tx)))
+        n_needed = votes_needed(self.ws.protocol_in(self.tx))
+        if n_needed == 1 and voter is not None:
+            votes = tuple(row for row in votes if row.voter == voter)
+        counted = tally(votes, n_needed=n_needed)
         if not counted.agreeing:
             return False
         bench = _Bench(self.ws, self.tx, self.split, self.dispute, self.at, counted.agreeing)

@@ -292,7 +292,8 @@ def _view_classes(
     labels: LabelSet,
 ) -> tuple[DisputedClass, ...]:
     accepted = labels.accepted_classes(dispute.item)
-    shown = dict.fromkeys((*dispute.classes, *(row.class_id for row in asked), *accepted))
+    voted = (class_id for class_id in own if class_id is not None)
+    shown = dict.fromkeys((*dispute.classes, *(row.class_id for row in asked), *accepted, *voted))
     if dispute.pass_ is Pass.KIND:
         shown = dict.fromkeys((*dispute.classes, *accepted))
     origins = {row.class_id: row.origin for row in asked}
@@ -316,7 +317,7 @@ def _view_classes(
 def _role(class_id: int, accepted: tuple[int, ...], origins: dict[int, Origin]) -> str:
     if class_id in accepted:
         return "accepted"
-    origin = origins.get(class_id)
+    origin = origins.get(class_id, Origin.ADDED)
     return str(origin) if origin in {Origin.ADDED, Origin.PROPOSED} else "predicted"
 
 

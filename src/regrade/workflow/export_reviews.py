@@ -183,7 +183,7 @@ def _as_vote(row: BallotRow, origins: Origins) -> PanelEntry:
         class_id=row.class_id,
         pass_=row.pass_,
         verdict=row.verdict,
-        problematic=row.class_id is None,
+        problematic=row.is_flag,
         category=row.category,
         severity=row.severity,
         note=row.reason,

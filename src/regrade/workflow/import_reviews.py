@@ -15,9 +15,9 @@ from regrade.errors import NotFoundError
 from regrade.panel import MAX_NOTE_LENGTH, merge_record
 from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import CategoryDefinition, Taxonomy
+from regrade.records.panel import CategoryDefinition, DecisionMethod, Taxonomy
 from regrade.records.users import Role, User
-from regrade.store import Transaction, journal, labelsets, screens, users
+from regrade.store import Transaction, journal, labelsets, reopenings, screens, users
 from regrade.workflow.accounts import LOCAL_USER
 from regrade.workflow.clock import now
 from regrade.workflow.export_reviews import list_entries
@@ -105,7 +105,8 @@ def import_reviews(
         new_people = _save_people(tx, merge.new, at)
         labels = load_labels(ws, version)
         n_cases = TakeOver(ws=ws, tx=tx, split=split, labels=labels, refs=refs, at=at).save(merge)
-        report = _report(given, merge, n_cases, new_people, (*record.warnings, *warnings))
+        warnings = (*record.warnings, *warnings, *_warn_of_reopened(tx, split, given))
+        report = _report(given, merge, n_cases, new_people, warnings)
         if merge.new or merge.undone:
             source = file.name if isinstance(file, Path) else "dataframe"
             _save_line(tx, report, source=source, split=split, actor=actor, at=at)
@@ -176,6 +177,24 @@ def _match_labels(
     replaced = [f"{theirs} (by {ours})" for theirs, ours in refs.items() if theirs not in {None, ours}]
     warnings = (f"Label set versions that are not here, replaced: {', '.join(replaced)}.",) if replaced else ()
     return refs, warnings
+
+
+def _warn_of_reopened(tx: Transaction, split: str, entries: Sequence[PanelEntry]) -> tuple[str, ...]:
+    """Tell of what the other workspace has published and reopened since: its labels carry it, and those here do not."""
+    published = {}
+    for entry in entries:
+        if entry.kind is EntryKind.DECISION and entry.method is not DecisionMethod.REOPENED:
+            published[entry.item, entry.class_id, entry.pass_] = entry.published_in
+    waiting = reopenings.list_waiting(tx, split)
+    here = {
+        (row.decision.item, row.decision.class_id, row.decision.pass_)
+        for row in reopenings.list_reopenings(tx, split)
+        if row.decision.published_in is not None
+    }
+    n_missing = sum(row in waiting and row not in here for row, ref in published.items() if ref is not None)
+    if not n_missing:
+        return ()
+    return (f"Decisions that were published there and reopened since, and that no labels here carry: {n_missing:,}.",)
 
 
 def _match_names(tx: Transaction, entries: Sequence[PanelEntry]) -> dict[str, str]:

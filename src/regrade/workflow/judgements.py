@@ -13,7 +13,7 @@ from regrade.errors import InputError, NotFoundError
 from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import DecisionMethod, Judgement, Origin, Pass, QuestionStatus, Review
 from regrade.records.users import User
-from regrade.store import Transaction, decisions, journal, questions, reviews, users
+from regrade.store import Transaction, decisions, journal, questions, reopenings, reviews, users
 from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split
@@ -44,7 +44,7 @@ def import_judgements(
     """Bring in verdicts, categories and severities that a panel elsewhere gave, with their source.
 
     They make their cases even where the labels already say `wrong`. The same file again is no change; what the panel
-    here has decided is not replaced.
+    here has decided is not replaced, and what an adjudicator has reopened is left to adjudicators.
 
     Args:
         ws: The workspace.
@@ -63,8 +63,9 @@ def import_judgements(
     with ws.store.write() as tx:
         at = now()
         _save_panel(tx, by, at)
-        known = {(row.item, row.class_id, row.pass_): row for row in decisions.list_current_decisions(tx, split)}
-        new = [row for row in read.judgements if (row.item, row.class_id, Pass.VERDICT) not in known]
+        known = {(row.item, row.class_id) for row in decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT)}
+        known |= {(row.item, row.class_id) for row in reopenings.list_held(tx, split) if row.pass_ is Pass.VERDICT}
+        new = [row for row in read.judgements if (row.item, row.class_id) not in known]
         n_cases = _save_questions(ws, tx, split, new, pass_=Pass.VERDICT, at=at)
         mistakes = [row for row in new if _has_kind(row)]
         _save_questions(ws, tx, split, mistakes, pass_=Pass.KIND, at=at)

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from regrade.records.adjudication import Reopening
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import Decision, Pass
+from regrade.records.panel import Decision
 from regrade.records.provenance import ReopenedDecision
 from regrade.store import Transaction, decisions, reopenings
 from regrade.workflow.lineage import list_ancestors, load_making
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
-
-
-class _Place(NamedTuple):
-    """What a decision is on."""
-
-    item: int
-    class_id: int | None
-    pass_: Pass
 
 
 def list_reopened(ws: Workspace, version: LabelSetVersion) -> tuple[ReopenedDecision, ...]:
@@ -43,15 +34,15 @@ def _choose_resting(tx: Transaction, given: Iterable[Reopening], refs: set[str])
     known = [row for row in given if row.decision.published_in in refs]
     if not known:
         return []
-    newest: dict[_Place, int] = {}
+    newest: dict[reopenings.Place, int] = {}
     for ref in refs:
         for row in decisions.list_published_decisions(tx, known[0].decision.split, ref=ref):
             newest[_place(row)] = max(row.id, newest.get(_place(row), 0))
     return [row for row in known if newest[_place(row.decision)] == row.decision.id]
 
 
-def _place(row: Decision) -> _Place:
-    return _Place(row.item, row.class_id, row.pass_)
+def _place(row: Decision) -> reopenings.Place:
+    return reopenings.Place(row.item, row.class_id, row.pass_)
 
 
 def _view(ws: Workspace, row: Reopening, now: Decision | None) -> ReopenedDecision:

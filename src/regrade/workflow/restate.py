@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from regrade.panel import settle_item
 from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, Origin, Pass, Proposal, Protocol, Question, QuestionStatus, Review
-from regrade.store import Transaction, decisions, proposals, questions, reviews
+from regrade.store import Transaction, decisions, proposals, questions, reopenings, reviews
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.settle import close_second_pass, save_consensus, settle_second_pass
@@ -29,11 +29,24 @@ class _Sheet:
     proposed: list[Proposal] = field(default_factory=list)
     disputed: frozenset[int] = frozenset()
     """Class ids on which the reviews differ in the first pass."""
+    overruled: datetime | None = None
+    """When an adjudicator took back that the item is problematic; None: none did."""
 
     @property
     def mistakes(self) -> frozenset[int | None]:
         """Class ids that are decided wrong."""
         return frozenset(class_id for (_, class_id), row in self.decided.items() if row.verdict is Verdict.WRONG)
+
+    @property
+    def is_problematic(self) -> bool:
+        """Whether the item is decided problematic."""
+        flag = self.decided.get((Pass.VERDICT, None))
+        return flag is not None and not flag.usable
+
+    @property
+    def reopened(self) -> frozenset[int]:
+        """Class ids whose verdict waits for an adjudicator since it was taken back: their second pass waits with it."""
+        return frozenset(row.class_id for row in self.asked[Pass.VERDICT] if row.held)
 
     @property
     def answered_kinds(self) -> list[Question]:
@@ -44,27 +57,27 @@ class _Sheet:
     def is_abandoned(self, row: Question) -> bool:
         """Whether a reviewer has added the class and taken it back, and nobody else has answered it."""
         answered = {review.class_id for review in self.given[Pass.VERDICT] if not review.withdrawn}
-        return row.pass_ is Pass.VERDICT and row.origin is Origin.ADDED and row.class_id not in answered
+        return (
+            row.pass_ is Pass.VERDICT and row.origin is Origin.ADDED and row.class_id not in answered and not row.held
+        )
 
 
 def restate_items(ws: Workspace, tx: Transaction, split: str, items: Collection[int], *, at: datetime) -> None:
     """Set where every question on some items stands, and settle what is undecided.
 
-    What is decided is decided, whatever the reviews say. All else is open again, and then settled by the protocol in
-    force. A second pass is open where its class is decided wrong. It comes to the same as settling each item for
-    itself, but reads and writes for all items at once.
+    What is decided is decided, whatever the reviews say; what an adjudicator took back waits for one. All else is open
+    again, and then settled by the protocol in force. A second pass is open where its class is decided wrong. It comes
+    to the same as settling each item for itself, but reads and writes for all items at once.
     """
     protocol = ws.protocol_in(tx)
     sheets = _load_sheets(tx, split, items)
     for item, sheet in sheets.items():
         _settle_verdicts(tx, split, item, sheet, protocol, at=at)
     _open_kinds(ws, tx, split, sheets, at=at)
-    for question in questions.list_questions(tx, split=split, pass_=Pass.KIND):
-        if question.item in sheets:
-            sheets[question.item].asked[Pass.KIND].append(question)
+    _load_questions(tx, split, sheets, Pass.KIND)
     for item, sheet in sheets.items():
         for row in sheet.asked[Pass.KIND]:
-            if row.class_id not in sheet.mistakes:
+            if row.class_id not in sheet.mistakes | sheet.reopened:
                 close_second_pass(tx, split, item, row.class_id, at=at)
     _save_statuses(tx, sheets)
     for sheet in sheets.values():
@@ -74,9 +87,10 @@ def restate_items(ws: Workspace, tx: Transaction, split: str, items: Collection[
 
 def _load_sheets(tx: Transaction, split: str, items: Collection[int]) -> dict[int, _Sheet]:
     sheets = {item: _Sheet() for item in sorted(items)}
-    for question in questions.list_questions(tx, split=split, pass_=Pass.VERDICT):
-        if question.item in sheets:
-            sheets[question.item].asked[question.pass_].append(question)
+    _load_questions(tx, split, sheets, Pass.VERDICT)
+    for item, at in reopenings.load_overruled(tx, split).items():
+        if item in sheets:
+            sheets[item].overruled = at
     for review in reviews.list_reviews(tx, split=split):
         if review.item in sheets:
             sheets[review.item].given[review.pass_].append(review)
@@ -87,6 +101,21 @@ def _load_sheets(tx: Transaction, split: str, items: Collection[int]) -> dict[in
         if proposal.item in sheets:
             sheets[proposal.item].proposed.append(proposal)
     return sheets
+
+
+def _load_questions(tx: Transaction, split: str, sheets: dict[int, _Sheet], pass_: Pass) -> None:
+    """Note on the sheets what is asked in a pass, and set which of it waits for an adjudicator."""
+    waiting = reopenings.list_held(tx, split)
+    changed: dict[bool, list[int]] = {True: [], False: []}
+    for question in questions.list_questions(tx, split=split, pass_=pass_):
+        if question.item not in sheets:
+            continue
+        held = (question.item, question.class_id, pass_) in waiting
+        sheets[question.item].asked[pass_].append(replace(question, held=held))
+        if held is not question.held:
+            changed[held].append(question.id)
+    for held, ids in changed.items():
+        questions.save_held(tx, ids, held=held)
 
 
 def _open_kinds(ws: Workspace, tx: Transaction, split: str, sheets: dict[int, _Sheet], *, at: datetime) -> None:
@@ -107,8 +136,8 @@ def _settle_verdicts(
 ) -> None:
     """Save what the reviews of an item decide, and note on its sheet what they dispute."""
     given = sheet.given[Pass.VERDICT]
-    asked = [row.class_id for row in sheet.asked[Pass.VERDICT] if _status(sheet, row) in UNDECIDED]
-    outcome = settle_item(given, asked, protocol, proposals=sheet.proposed)
+    asked = [row.class_id for row in sheet.asked[Pass.VERDICT] if _status(sheet, row) in UNDECIDED and not row.held]
+    outcome = settle_item(given, asked, protocol, proposals=sheet.proposed, overruled=sheet.overruled)
     if not asked:
         return
     for settled in (outcome.problematic,) if outcome.problematic else outcome.settled:
@@ -128,13 +157,14 @@ def _settle_verdicts(
 
 def _status(sheet: _Sheet, row: Question) -> QuestionStatus:
     """Where a question stands by what is decided and disputed."""
-    if row.pass_ is Pass.KIND and row.class_id not in sheet.mistakes:
+    is_kind = row.pass_ is Pass.KIND
+    if is_kind and row.class_id not in sheet.mistakes | sheet.reopened:
         return QuestionStatus.CLOSED
     if (row.pass_, row.class_id) in sheet.decided:
         return QuestionStatus.DECIDED
-    if (Pass.VERDICT, None) in sheet.decided or sheet.is_abandoned(row):
+    if sheet.is_problematic or sheet.is_abandoned(row) or (is_kind and row.class_id not in sheet.mistakes):
         return QuestionStatus.CLOSED
-    is_disputed = row.pass_ is Pass.VERDICT and row.class_id in sheet.disputed
+    is_disputed = row.held or (not is_kind and row.class_id in sheet.disputed)
     return QuestionStatus.DISPUTED if is_disputed else QuestionStatus.OPEN
 
 

@@ -44,7 +44,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
         tuple(asked),
         ws.protocol_in(tx),
         proposals=proposals.list_item_proposals(tx, split, item),
-        overruled=reopenings.load_overruled(tx, split, item),
+        overruled=reopenings.load_overruled(tx, split, item=item).get(item),
     )
     if outcome.problematic is not None:
         save_consensus(tx, split, item, None, Pass.VERDICT, reviewers=outcome.problematic.reviewers, given=given, at=at)
@@ -120,7 +120,7 @@ def close_second_pass(tx: Transaction, split: str, item: int, class_id: int, *, 
     questions.save_status(tx, ids, QuestionStatus.CLOSED)
 
 
-def _kind_questions(tx: Transaction, split: str, item: int, class_id: int) -> tuple[Question, ...]:
+def _kind_questions(tx: Transaction, split: str, item: int, class_id: int | None) -> tuple[Question, ...]:
     rows = questions.list_item_questions(tx, split, item, Pass.KIND)
     return tuple(row for row in rows if row.class_id == class_id)
 
@@ -163,7 +163,7 @@ def _reopen_kinds(ws: Workspace, tx: Transaction, row: Decision, asked: Iterable
 def hold_decision(ws: Workspace, tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:
     """Take a decision back for good, and leave what it decided to adjudicators: what reviewers said settles it no more.
 
-    The second pass of a class whose verdict is taken back stays as it is, and goes on from what is decided next.
+    The second pass of a class whose verdict is taken back waits until that is decided, and goes on from there.
     """
     overrule(tx, row, author=author, reason=reason, at=at)
     asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
@@ -171,18 +171,34 @@ def hold_decision(ws: Workspace, tx: Transaction, row: Decision, *, author: str,
         given = reviews.list_item_reviews(tx, row.split, row.item, Pass.VERDICT)
         closed = [question for question in asked if question.status is QuestionStatus.CLOSED]
         wanted = [question for question in closed if question not in _list_abandoned(closed, given)]
+        lines = [
+            take_back(tx, replace(row, class_id=question.class_id), author=author, reason=reason, at=at)
+            for question in wanted
+        ]
+        reopenings.save_waiting(tx, [line.id for line in lines])
         _reopen_kinds(ws, tx, row, asked, at=at)
     else:
         wanted = [question for question in asked if question.class_id == row.class_id]
     ids = [question.id for question in wanted]
-    questions.save_status(tx, ids, QuestionStatus.DISPUTED)
     questions.save_held(tx, ids, held=True)
+    questions.save_status(tx, ids, QuestionStatus.DISPUTED)
+    if row.class_id is not None:
+        _pause_second_pass(tx, row)
+
+
+def _pause_second_pass(tx: Transaction, row: Decision) -> None:
+    """Close what is undecided of the second pass of a class that is not decided wrong now; what is decided stays."""
+    current = decisions.list_current_decisions(tx, row.split, pass_=Pass.VERDICT, item=row.item)
+    if any(found.class_id == row.class_id and found.verdict is Verdict.WRONG for found in current):
+        return
+    kinds = _kind_questions(tx, row.split, row.item, row.class_id)
+    questions.save_status(tx, [kind.id for kind in kinds if kind.status in UNDECIDED], QuestionStatus.CLOSED)
 
 
 def overrule(tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:
     """Append the line by which an adjudicator takes a decision back: what was said by then does not bring it back."""
     line = take_back(tx, row, author=author, reason=reason, at=at)
-    reopenings.save_reopening(tx, line.id, reopened=row.id, last_review=reviews.load_newest_id(tx))
+    reopenings.save_reopening(tx, line.id, reopened=row.id)
 
 
 def take_back(tx: Transaction, row: Decision, *, reason: str, at: datetime, author: str | None = None) -> Decision:

@@ -9,10 +9,11 @@ from datetime import datetime
 
 import numpy as np
 
+from regrade.panel import newest_on
 from regrade.records.adjudication import BallotRow
 from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSet
-from regrade.records.panel import Origin, Pass, Proposal, Purpose, Review, Screen
+from regrade.records.panel import Decision, Origin, Pass, Proposal, Purpose, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import CASE_ORIGINS
@@ -59,7 +60,7 @@ class TakeOver:
         """Ask what was asked elsewhere; what rides along here and was a case there becomes one."""
         wanted: dict[tuple[Pass, int, int], Origin] = {}
         for entry in entries:
-            if entry.class_id is not None and entry.purpose is Purpose.PANEL:
+            if entry.class_id is not None and entry.purpose is Purpose.PANEL and _asks(entry):
                 pair = (entry.pass_, entry.item, entry.class_id)
                 wanted[pair] = entry.origin or wanted.get(pair) or self._guess_origin(entry, entry.class_id)
         n_cases = 0
@@ -162,10 +163,8 @@ class TakeOver:
             reviews.save_withdrawal(self.tx, submission, reviewer, time, revealed=entry.withdrawn_revealed)
             screens.save_taken_back(self.tx, submission, time)
 
-    def _newest_decision(self, entry: PanelEntry) -> int | None:
-        return decisions.load_newest_ids(self.tx, self.split, entry.item, entry.pass_).get(entry.class_id)
-
     def _as_vote(self, entry: PanelEntry) -> BallotRow:
+        newest = decisions.load_newest_ids(self.tx, self.split, entry.item, entry.pass_)
         return BallotRow(
             id=0,
             ballot=entry.submission,
@@ -179,13 +178,13 @@ class TakeOver:
             severity=entry.severity,
             reason=entry.note,
             labels=self.refs[entry.labels],
-            after=self._newest_decision(entry),
+            after=newest_on(entry.class_id, newest),
             created_at=entry.created_at or self.at,
         )
 
     def _save_decision(self, entry: PanelEntry) -> None:
         assert entry.method is not None  # noqa: S101 - checked when the file was read
-        before = self._newest_decision(entry) if entry.held else None
+        before = self._find_before(entry) if entry.held else None
         line = decisions.save_decision(
             self.tx,
             split=self.split,
@@ -203,9 +202,16 @@ class TakeOver:
             usable=entry.class_id is None and not entry.problematic,
         )
         if before is not None:
-            heard = [
-                row.id
-                for row in reviews.list_item_reviews(self.tx, self.split, entry.item, entry.pass_)
-                if row.created_at <= line.created_at
-            ]
-            reopenings.save_reopening(self.tx, line.id, reopened=before, last_review=max(heard, default=0))
+            reopenings.save_reopening(self.tx, line.id, reopened=before.id)
+        elif entry.held and entry.class_id is not None:
+            reopenings.save_waiting(self.tx, [line.id])
+
+    def _find_before(self, entry: PanelEntry) -> Decision | None:
+        """The decision that an entry takes back; None where a class waits because its item was reopened."""
+        current = decisions.list_current_decisions(self.tx, self.split, pass_=entry.pass_, item=entry.item)
+        return next((row for row in current if row.class_id == entry.class_id), None)
+
+
+def _asks(entry: PanelEntry) -> bool:
+    """Whether the panel is asked about an entry's class: a vote may name one that nobody else has named."""
+    return entry.kind is not EntryKind.VOTE or entry.origin is not None

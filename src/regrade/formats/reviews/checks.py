@@ -53,7 +53,7 @@ def _check_answer(entry: PanelEntry) -> None:
         whole = bool(entry.category and entry.severity) and not entry.verdict
     if not whole:
         raise entry.spot.error(f"in the pass {entry.pass_} {_ANSWER}", got=_describe(entry), remedy="Complete it.")
-    if entry.class_id is None:
+    if entry.class_id is None and not _votes_usable(entry):
         raise entry.spot.error("the class that the answer is about", got="none", remedy="Name it in class_id.")
     if entry.added and entry.verdict is Verdict.WRONG:
         raise entry.spot.error("an added class to be correct or unclear", got="wrong", remedy="Leave out the class.")
@@ -62,6 +62,11 @@ def _check_answer(entry: PanelEntry) -> None:
 def _is_usable(entry: PanelEntry) -> bool:
     """A decision that the item is not problematic after all."""
     return entry.kind is EntryKind.DECISION and entry.class_id is None and not entry.problematic
+
+
+def _votes_usable(entry: PanelEntry) -> bool:
+    """An adjudicator's vote that the item is not problematic after all."""
+    return entry.kind is EntryKind.VOTE and entry.verdict is Verdict.CORRECT
 
 
 def _check_facts(entry: PanelEntry) -> None:
