@@ -93,9 +93,19 @@ class PanelMachine(PanelChecks):
         rule=st.sampled_from(["unanimous", "majority"]),
         size=st.sampled_from([2, 6]),
         gold_share=st.sampled_from([0.0, 0.5]),
-        n_adjudicators=st.sampled_from([1, 2, 3]),
+        n_adjudicators=st.sampled_from([3, 2, 1]),
+        chance=CHANCES,
     )
-    def open(self, n_reviewers: int, rule: Rule, size: int, gold_share: float, n_adjudicators: int) -> None:
+    def open(
+        self,
+        *,
+        n_reviewers: int,
+        rule: Rule,
+        size: int,
+        gold_share: float,
+        n_adjudicators: int,
+        chance: random.Random,
+    ) -> None:
         folder = self.stack.enter_context(quick_folder())
         shutil.copytree(template(KEPT), folder / "ws")
         self.ws = self.stack.enter_context(open_workspace(folder / "ws"))
@@ -122,6 +132,13 @@ class PanelMachine(PanelChecks):
         for name in ("alpha", "beta"):
             self.add_model(name)
         self.make_cases()
+        for _ in range(4):  # so that a short game, too, has something to vote on, to publish and to reopen
+            self.everybody_answers(chance)
+            self.adjudicate_all(chance)
+            self.reopen(chance.choice(JUDGES), chance)
+            self.questions_and_decisions_follow_from_the_rules()
+            self.who_waits_is_seen()
+        self.publish()
 
     # Steps
 
@@ -141,15 +158,7 @@ class PanelMachine(PanelChecks):
     def one_more_model(self) -> None:
         if len(self.model.models) < len(MODELS):
             self.add_model(list(MODELS)[len(self.model.models)])
-            self.make_cases()
-
-    @rule()
-    def cases_again(self) -> None:
         self.make_cases()
-
-    @rule(name=st.sampled_from(REVIEWERS), pass_=st.sampled_from(Pass))
-    def look(self, name: str, pass_: Pass) -> None:
-        self.load(name, pass_)
 
     @rule(
         name=st.sampled_from(REVIEWERS),
@@ -177,10 +186,19 @@ class PanelMachine(PanelChecks):
         with pytest.raises(ConflictError, match="key"):
             answer_screen(self.ws, user, screen, replace(answers, note="another"), key=key)
 
-    @rule(name=st.sampled_from(REVIEWERS), pass_=st.sampled_from(Pass))
-    def skip(self, name: str, pass_: Pass) -> None:
+    @rule(chance=CHANCES)
+    def everybody_answers(self, chance: random.Random) -> None:
+        """One screen of each queue, and often not the same."""
+        for name in chance.sample(REVIEWERS, len(REVIEWERS)):
+            for screen in self.load(name, Pass.VERDICT)[:1]:
+                self.send_verdicts(name, screen, chance.choice(["truth", "random", "random", "flag", "add"]), chance)
+            for screen in self.load(name, Pass.KIND)[:1]:
+                self.send_kind(name, screen, chance)
+
+    @rule(name=st.sampled_from(REVIEWERS), pass_=st.sampled_from(Pass), skips=st.booleans())
+    def look(self, name: str, pass_: Pass, skips: bool) -> None:
         screens = self.load(name, pass_)
-        if screens:
+        if screens and skips:
             skip_screen(self.ws, self.users[name], screens[0].id, key=new_key())
 
     @rule(name=st.sampled_from(REVIEWERS), pass_=st.sampled_from([Pass.VERDICT, Pass.VERDICT, Pass.KIND]))
@@ -209,6 +227,13 @@ class PanelMachine(PanelChecks):
         waiting = self.model.disputes()
         if waiting:
             self.vote_together(names, *chance.choice(sorted(waiting)), chance)
+
+    @rule(chance=CHANCES)
+    def adjudicate_all(self, chance: random.Random) -> None:
+        """Some adjudicators, others each time, say the same of all that waits."""
+        for place in sorted(self.model.disputes()):
+            if place in self.model.disputes():
+                self.vote_together(chance.sample(JUDGES, chance.randint(1, len(JUDGES))), *place, chance)
 
     @rule(name=st.sampled_from(JUDGES), chance=CHANCES)
     def reopen(self, name: str, chance: random.Random) -> None:
@@ -255,16 +280,18 @@ class PanelMachine(PanelChecks):
         self.n_reviews += 2 * n_new
 
     @rule()
-    def pass_time(self) -> None:
-        with self.ws.store.write() as tx:
-            tx.execute(text("UPDATE screens SET created_at = :then WHERE status = 'dealt'"), {"then": LONG_AGO})
-
-    @rule()
-    def open_again(self) -> None:
+    def another_day(self) -> None:
+        """Whoever was dealt a screen has left it, and the workspace is opened anew."""
+        self.pass_time()
         self.ws.close()
         self.ws = self.stack.enter_context(open_workspace(self.ws.folder))
 
     # What the steps are made of
+
+    def pass_time(self) -> None:
+        """Screens that nobody has answered keep nobody out any more."""
+        with self.ws.store.write() as tx:
+            tx.execute(text("UPDATE screens SET created_at = :then WHERE status = 'dealt'"), {"then": LONG_AGO})
 
     def load(self, name: str, pass_: Pass) -> tuple[ReviewScreen, ...]:
         """Load a queue: whatever is dealt may be dealt, and nothing is withheld."""
@@ -413,8 +440,8 @@ class PanelMachine(PanelChecks):
 
 TestPanel = PanelMachine.TestCase
 TestPanel.settings = settings(
-    max_examples=500 if LONG else 8,
-    stateful_step_count=50 if LONG else 25,
+    max_examples=500 if LONG else 5,
+    stateful_step_count=50 if LONG else 12,
     deadline=None,
     derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
