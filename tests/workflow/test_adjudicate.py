@@ -234,6 +234,30 @@ def test_another_number_of_adjudicators_decides_what_is_in(ws: Workspace, people
     assert (decided(ws)[0, 1].verdict, decided(ws)[0, 1].author) == (WRONG, "jude")
 
 
+def test_where_one_decides_what_others_voted_before_stands_against_nobody(
+    ws: Workspace, people: Folk, judges: Folk
+) -> None:
+    token = dispute(ws, people)
+    for name, verdict in (("jude", WRONG), ("kim", CORRECT)):
+        say(ws, judges[name], token, {1: verdict})
+    edit_protocol(ws, {"adjudication": "single"}, by="root", reason="in a hurry")
+    assert (0, 1) not in decided(ws)
+    say(ws, judges["lou"], token, {1: UNCLEAR})
+    assert (decided(ws)[0, 1].verdict, decided(ws)[0, 1].author) == (UNCLEAR, "lou")
+
+
+def test_who_votes_again_takes_back_what_the_new_vote_does_not_name(ws: Workspace, people: Folk, judges: Folk) -> None:
+    token = dispute(ws, people)
+    say(ws, judges["jude"], token, {1: WRONG, 3: CORRECT})
+    shown = load_dispute(ws, token, Pass.VERDICT, user=judges["jude"]).classes
+    assert [(row.role, row.own, row.disputed) for row in shown if row.card.class_id == 3] == [
+        ("added", "correct", False)
+    ]
+    say(ws, judges["jude"], token, {1: WRONG})
+    say(ws, judges["kim"], token, {1: WRONG, 3: CORRECT})
+    assert {class_id for _, class_id in decided(ws)} == {0, 1}
+
+
 def test_what_reviewers_settle_meanwhile_makes_votes_void(ws: Workspace, people: Folk, judges: Folk) -> None:
     token = dispute(ws, people)
     say(ws, judges["jude"], token, {1: WRONG})

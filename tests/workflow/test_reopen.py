@@ -14,6 +14,7 @@ from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.derive import combine_versions
 from regrade.workflow.disputes import REOPENED, list_disputes, load_dispute
 from regrade.workflow.item import load_item
+from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import load_labels, resolve_labels, show_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.protocols import edit_protocol
@@ -22,7 +23,7 @@ from regrade.workflow.reopen import reopen
 from regrade.workflow.reopened import list_reopened
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import asked_on, decided, flag, give, give_kind, new_key, predict, undo
+from tests.workflow.conftest import asked_on, decided, flag, give, give_kind, new_key, predict, undo, write_judgements
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 Folk = dict[str, User]
@@ -176,6 +177,34 @@ def test_the_second_pass_goes_on_from_what_is_decided_next(judged: Workspace, pe
         assert decisions.list_current_decisions(tx, "main", pass_=Pass.KIND) == ()
 
 
+def test_the_second_pass_waits_with_the_verdict(judged: Workspace, people: Folk) -> None:
+    """ada has said what kind of mistake it is; while the verdict is open nobody is asked, then bo is."""
+
+    def kind() -> QuestionStatus:
+        return asked_on(judged, 0, Pass.KIND)[1].status
+
+    give_kind(judged, people["ada"], "major")
+    token = take_back(judged, people["jude"])
+    assert kind() is QuestionStatus.CLOSED
+    decide(judged, people["jude"], token, {1: WRONG})
+    assert kind() is QuestionStatus.OPEN
+    give_kind(judged, people["bo"], "major")
+    take_back(judged, people["jude"])
+    take_back(judged, people["jude"], pass_=Pass.KIND)
+    assert [row.pass_ for row in list_disputes(judged)] == [Pass.VERDICT]
+    decide(judged, people["jude"], token, {1: WRONG})
+    assert [(row.pass_, row.reason) for row in list_disputes(judged)] == [(Pass.KIND, REOPENED)]
+
+
+def test_judgements_that_come_again_do_not_bring_it_back(ws: Workspace, people: Folk) -> None:
+    file = write_judgements(ws, {0: 1})
+    assert import_judgements(ws, file, by="A panel elsewhere").n_new == 1
+    take_back(ws, people["jude"])
+    assert import_judgements(ws, file, by="A panel elsewhere").n_new == 0
+    assert decided(ws) == {}
+    assert [row.reason for row in list_disputes(ws)] == [REOPENED]
+
+
 def test_a_kind_of_mistake_can_be_reopened(judged: Workspace, people: Folk) -> None:
     for name in ("ada", "bo"):
         give_kind(judged, people[name], "major")
@@ -238,6 +267,23 @@ def test_that_alone_can_wait_where_every_class_is_decided(ws: Workspace, people:
     decide(ws, people["jude"], token, {})
     assert list_disputes(ws) == ()
     assert decided(ws)[0, None].usable
+
+
+def test_it_waits_on_where_reviewers_called_it_problematic_and_undid_that(judged: Workspace, people: Folk) -> None:
+    """Only whether the item is problematic waits. ada and bo say so over a new case, and bo takes it back."""
+    token = take_back(judged, people["jude"])
+    word = Adjudication({}, problematic=True, reason="r")
+    adjudicate(judged, people["jude"], token, Pass.VERDICT, word, key=new_key())
+    for _ in range(2):
+        take_back(judged, people["jude"], None)
+        decide(judged, people["jude"], token, {1: WRONG} if (0, 1) not in decided(judged) else {})
+    take_back(judged, people["jude"], None)
+    predict(judged, "delta", {0: 2})
+    for name in ("ada", "bo"):
+        flag(judged, people[name])
+    assert list_disputes(judged) == ()
+    undo(judged, people["bo"])
+    assert [(row.reason, row.class_names) for row in list_disputes(judged)] == [(REOPENED, ())]
 
 
 def test_what_is_said_afterwards_counts_anew(flagged: Workspace, people: Folk) -> None:
