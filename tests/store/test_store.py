@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -220,30 +219,20 @@ def test_closing_leaves_a_file_without_a_log(store: Store, folder: Path) -> None
 
 
 @pytest.mark.usefixtures("sqlite_only")
-def test_opening_is_quick_and_needs_no_migrations(store: Store, folder: Path) -> None:
+def test_opening_loads_no_migrations(store: Store, folder: Path) -> None:
     store.close()
     program = (
-        "import sys, time; from pathlib import Path; from regrade.store import open_store\n"
-        "start = time.perf_counter(); store = open_store(Path(sys.argv[1])); spent = time.perf_counter() - start\n"
-        "print(spent, 'alembic' in sys.modules)"
+        "import sys; from pathlib import Path; from regrade.store import open_store\n"
+        "store = open_store(Path(sys.argv[1])); print('alembic' in sys.modules)"
     )
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True
-        ).stdout.split()
-        for _ in range(3)
-    ]
-    assert {alembic for _, alembic in runs} == {"False"}
-    # 2 ms on a machine that has nothing else to do; other work on it must not fail this test.
-    assert min(float(spent) for spent, _ in runs) < 0.03
+    command = [sys.executable, "-c", program, folder]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_waiting_for_the_lock_ends(store: Store, folder: Path, database_url: str | None) -> None:
     with open_store(folder, database_url, timeout=0.05) as impatient, store.write():
-        start = time.monotonic()
         with (
             pytest.raises(StoreBusyError, match=r"writing to this workspace for more than 0\.05 seconds"),
             impatient.write(),
         ):
             pass
-        assert time.monotonic() - start < 5

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,10 +118,8 @@ def test_a_server_that_was_killed_leaves_the_workspace_usable(template: Path, tm
     with running(folder) as (process, _):
         process.kill()
         process.wait()
-    started = time.monotonic()
     with running(folder) as (_, address):
         assert httpx.get(address).status_code == 200
-    assert time.monotonic() - started < 20
     with open_workspace(folder) as workspace:
         assert list_users(workspace)
 

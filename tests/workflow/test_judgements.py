@@ -15,7 +15,8 @@ from regrade.store import reviews
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import import_labels
-from regrade.workflow.mistakes import MistakeFilters, search_mistakes
+from regrade.workflow.mistake_filters import MistakeFilters
+from regrade.workflow.mistakes import search_mistakes
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication
 from regrade.workflow.review import answer_screen, load_queue

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from regrade.errors import InputError
 from regrade.workflow.cases import make_cases
-from regrade.workflow.mistakes import (
-    STATUSES,
-    MistakeFilters,
-    MistakesPage,
-    format_filters,
-    parse_filters,
-    search_mistakes,
-)
+from regrade.workflow.mistake_filters import MistakeFilters, parse_filters
+from regrade.workflow.mistakes import MistakesPage, search_mistakes
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.workspace import Workspace, add_split
 
@@ -71,41 +62,6 @@ def test_facets_count_what_each_value_would_leave_beside_the_other_filters(ws: W
     page = search_mistakes(ws, MistakeFilters(model="alpha"))
     assert {facet.value: facet.count for facet in page.facets["model"]} == {"alpha": 2, "beta": 3}
     assert {facet.label: facet.count for facet in page.facets["class_id"]} == {"bagel": 1, "dough": 1}
-
-
-@pytest.mark.parametrize(
-    ("values", "match"),
-    [
-        ({"colour": "red"}, "a filter out of"),
-        ({"status": "odd"}, "status out of"),
-        ({"class_id": "-1"}, "class_id as a whole number"),
-        ({"class_id": "1.5"}, "class_id as a whole number"),
-        ({"offset": "9" * 30}, "offset as a whole number"),
-        ({"limit": "0"}, "limit from 1"),
-        ({"min_confidence": "nan"}, "min_confidence as a number"),
-        ({"max_confidence": "2"}, "max_confidence as a number"),
-        ({"sort": "; drop table"}, "sort out of"),
-    ],
-)
-def test_unknown_filters_and_values_are_refused(values: dict[str, str], match: str) -> None:
-    with pytest.raises(InputError, match=match):
-        parse_filters(values)
-
-
-@given(
-    st.builds(
-        MistakeFilters,
-        model=st.none() | st.sampled_from(["alpha", "b c"]),
-        class_id=st.none() | st.integers(0, 999),
-        status=st.none() | st.sampled_from(STATUSES),
-        min_models=st.integers(0, 100),
-        min_confidence=st.none() | st.floats(0, 1),
-        sort=st.sampled_from(["models", "confidence", "item"]),
-        limit=st.integers(1, 1000),
-    )
-)
-def test_filters_survive_the_url(filters: MistakeFilters) -> None:
-    assert parse_filters(format_filters(filters)) == filters
 
 
 def test_text_is_looked_for_in_the_ids_of_the_split_itself(ws: Workspace) -> None:

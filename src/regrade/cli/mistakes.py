@@ -52,7 +52,8 @@ def mistakes(
     Each (item, predicted class) stands there once. Says what models predicted: not for a reviewer who has yet to
     answer.
     """
-    from regrade.workflow.mistakes import parse_filters, search_mistakes
+    from regrade.workflow.mistake_filters import parse_filters
+    from regrade.workflow.mistakes import search_mistakes
 
     given = {
         "model": model,

@@ -14,7 +14,7 @@ from regrade.records.users import User
 from regrade.store import Transaction, comments, journal, reveals, reviews, screens
 from regrade.workflow.clock import now
 from regrade.workflow.media import find_item, item_token, media_token
-from regrade.workflow.mistakes import NamedClass, named_class
+from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 

@@ -12,8 +12,8 @@ from regrade.records.panel import Decision, Pass, Proposal, Question, Review
 from regrade.store import decisions, proposals, questions, reopenings, reviews
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
-from regrade.workflow.mistakes import NamedClass, named_class
 from regrade.workflow.model_votes import ModelVote, list_model_votes
+from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.workspace import Workspace
 
 

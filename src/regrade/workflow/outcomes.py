@@ -16,7 +16,7 @@ from regrade.store import Transaction, decisions, questions, reveals, reviews, s
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item, item_token, media_token
-from regrade.workflow.mistakes import NamedClass, named_class
+from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 

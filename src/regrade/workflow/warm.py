@@ -8,7 +8,8 @@ from collections.abc import Callable
 from regrade.errors import RegradeError
 from regrade.workflow.asked import load_asked_items
 from regrade.workflow.guide import class_card, list_candidates
-from regrade.workflow.mistakes import MistakeFilters, search_mistakes
+from regrade.workflow.mistake_filters import MistakeFilters
+from regrade.workflow.mistakes import search_mistakes
 from regrade.workflow.sketches import look_beforehand
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +52,7 @@ def test_other_arrays_are_refused(tmp_path: Path, read: Read, array: Any, messag
 @pytest.mark.shared_data
 def test_resnet50(shared_data: Path, imagenet_classes: ClassList, imagenet_split: Split) -> None:
     path = shared_data / "predictions_val" / "top5" / "resnet50.npy"
-    started = time.perf_counter()
     [predictions] = read_predictions(path, split=imagenet_split, classes=imagenet_classes, model="resnet50")
-    assert time.perf_counter() - started < 0.5  # about 5 ms; the limit leaves room for a busy machine
     assert predictions.classes.shape == (50_000, 5)
     assert predictions.classes.dtype == np.int16
     # The accuracies that the data's models.csv gives.

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from regrade.web.schemas.mistakes import MistakeFiltersIn
-from regrade.workflow.mistakes import MistakeFilters
+from regrade.workflow.mistake_filters import MistakeFilters
 
 
 def test_filters_are_the_gallerys() -> None:

@@ -54,8 +54,9 @@ from regrade.workflow.guide import ClassCard
 from regrade.workflow.invitations import NewInvitation
 from regrade.workflow.item import ItemView, PairView, TakenBack
 from regrade.workflow.labels import ChangeView, ClassChangesView, LabelsDiff, LabelSetRow
-from regrade.workflow.mistakes import Facet, MistakesPage, NamedClass, Tile
+from regrade.workflow.mistakes import Facet, MistakesPage, Tile
 from regrade.workflow.model_votes import ModelVote
+from regrade.workflow.named_classes import NamedClass
 from regrade.workflow.outcomes import Answer, ClassOutcome, ModelChoice, ModelRanking, Outcome, PastItem
 from regrade.workflow.overview import ModelLine, Overview, ReviewerLine
 from regrade.workflow.posteriors import ContestedView

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from regrade.web.deps import CurrentWorkspace, Page
-from regrade.workflow.mistakes import MistakeFilters, format_filters, parse_filters, search_mistakes
+from regrade.workflow.mistake_filters import MistakeFilters, format_filters, parse_filters
+from regrade.workflow.mistakes import search_mistakes
 from regrade.workflow.workspace import Workspace
 
 router = APIRouter()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from regrade.web.schemas.base import ClassId, Figure, Out
 from regrade.web.schemas.classes import NamedClassOut
 from regrade.web.schemas.labels import LabelSetVersionOut
-from regrade.workflow.mistakes import MAX_LIMIT, MistakeFilters, Sort, Status
+from regrade.workflow.mistake_filters import MAX_LIMIT, MistakeFilters, Sort, Status
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
