@@ -82,12 +82,15 @@ def test_a_killed_writer_leaves_no_lock(store: Store, folder: Path, database_url
             settings.save_setting(tx, "a", "1")
 
 
+@pytest.mark.usefixtures("store")
 def test_closing_does_not_wait_as_long_as_a_writer_would(folder: Path, database_url: str | None) -> None:
     """The other process goes on writing until this one has closed: a writer would wait an hour for it."""
-    with open_store(folder, database_url, timeout=3600) as patient:
-        with held_elsewhere(folder, "write", database_url) as process:
-            patient.close()
-            assert process.poll() is None
+    with (
+        open_store(folder, database_url, timeout=3600) as patient,
+        held_elsewhere(folder, "write", database_url) as process,
+    ):
+        patient.close()
+        assert process.poll() is None
 
 
 def test_a_second_server_is_kept_out(store: Store, folder: Path, database_url: str | None) -> None:
@@ -132,7 +135,7 @@ def test_a_server_without_a_known_process_is_still_kept_out(store: Store, folder
 
 
 def test_threads_hand_the_lock_on_without_polling(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight threads in turn, 25 times each, all of which have to wait for the first: nobody sleeps between two looks."""
+    """Eight threads in turn, 25 times each, all of which wait for a ninth first: nobody sleeps between two looks."""
     counts = {"inside": 0, "most": 0}
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)

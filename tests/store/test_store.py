@@ -225,14 +225,15 @@ def test_opening_loads_no_migrations(store: Store, folder: Path) -> None:
         "import sys; from pathlib import Path; from regrade.store import open_store\n"
         "store = open_store(Path(sys.argv[1])); print('alembic' in sys.modules)"
     )
-    command = [sys.executable, "-c", program, folder]
+    command = [sys.executable, "-c", program, str(folder)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_waiting_for_the_lock_ends(store: Store, folder: Path, database_url: str | None) -> None:
-    with open_store(folder, database_url, timeout=0.05) as impatient, store.write():
-        with (
-            pytest.raises(StoreBusyError, match=r"writing to this workspace for more than 0\.05 seconds"),
-            impatient.write(),
-        ):
-            pass
+    with (
+        open_store(folder, database_url, timeout=0.05) as impatient,
+        store.write(),
+        pytest.raises(StoreBusyError, match=r"writing to this workspace for more than 0\.05 seconds"),
+        impatient.write(),
+    ):
+        pass
