@@ -78,10 +78,11 @@ def load_sights(
             found[screen.id] = (screen, openings)
     seen = [screen for screen, openings in found.values() if openings.models]
     votes = _load_votes(ws, seen)
+    n_models = len(list_predictions(ws, seen[0].split)) if seen else None
     return {
         key: ScreenSight(
             classes=_see_classes(ws, tx, user, screen, openings=openings, votes=votes.get(screen.item, {})),
-            n_models=len(list_predictions(ws, screen.split)) if openings.models else None,
+            n_models=n_models if openings.models else None,
         )
         for key, (screen, openings) in found.items()
     }
