@@ -13,11 +13,21 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Purpose, Review
 from regrade.records.users import User
 from regrade.store import reviews
-from regrade.workflow.agreement import PEERS_SHOWN, measure_agreement
+from regrade.workflow.agreement import measure_agreement
 from regrade.workflow.cases import make_cases
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import answer_all, flag, give_kind, set_protocol, undo, write_judgements, write_labels
+from tests.workflow.conftest import (
+    answer_all,
+    flag,
+    give,
+    give_kind,
+    predict,
+    set_protocol,
+    undo,
+    write_judgements,
+    write_labels,
+)
 
 WRONG, UNCLEAR, CORRECT = Verdict.WRONG, Verdict.UNCLEAR, Verdict.CORRECT
 ADA = {0: {0: CORRECT}, 3: {1: CORRECT}, 7: {3: CORRECT}}
@@ -163,17 +173,19 @@ def test_figures_are_kept_until_somebody_answers(answered: Workspace, people: di
     assert measure_agreement(answered) != first
 
 
-def test_notes_say_what_to_know(answered: Workspace) -> None:
+def test_notes_say_what_to_know(answered: Workspace, people: dict[str, User]) -> None:
     import_judgements(answered, write_judgements(answered, {6: 1}), by="the paper")
     set_protocol(answered, blind_peers=False)
     found = measure_agreement(answered)
-    assert found.notes == (
-        PEERS_SHOWN,
-        "The judgements that were imported under the name the paper count as one reviewer's answers.",
-    )
+    elsewhere = "The judgements that were imported under the name the paper count as one reviewer's answers."
+    assert found.notes == (elsewhere,)  # nobody has answered under that protocol yet
     # A panel elsewhere judged a class and did not meet the item.
     assert {row.question: row.n_units for row in found.questions}["predicted"] == 5
     assert {row.question: row.n_units for row in found.questions}["problematic"] == 3
+    predict(answered, "gamma", {5: 0})
+    give(answered, people["ada"], {})
+    sighted = "Under protocol 2 reviewers could see what others had answered: those are no independent answers."
+    assert measure_agreement(answered).notes == (sighted, elsewhere)
 
 
 def test_nobody_has_answered(ws: Workspace) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from regrade.panel.agreement import describe_topic
 from regrade.records.agreement import TOPICS, PanelAgreement
+from regrade.store import protocols
 from regrade.workflow.ratings import PanelRatings, load_ratings
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
-
-PEERS_SHOWN = "Reviewers see what others have answered (`blind_peers` is off): these are no independent answers."
 
 
 def measure_agreement(ws: Workspace, *, split: str = MAIN_SPLIT) -> PanelAgreement:
@@ -27,23 +26,34 @@ def measure_agreement(ws: Workspace, *, split: str = MAIN_SPLIT) -> PanelAgreeme
         NotFoundError: There is no such split.
     """
     ratings = load_ratings(ws, split)
-    version = (ratings.version, ws.protocol.blind_peers)
-    return ws.kept(("agreement", split), lambda: _measure(ws, split, ratings), version=version)
+    sighted = _list_sighted(ws)
+    version = (ratings.version, sighted)
+    return ws.kept(("agreement", split), lambda: _measure(ws, split, ratings, sighted), version=version)
 
 
-def _measure(ws: Workspace, split: str, ratings: PanelRatings) -> PanelAgreement:
+def _list_sighted(ws: Workspace) -> tuple[int, ...]:
+    """Numbers of the protocols under which somebody has answered, and could see what others had."""
+    with ws.store.read() as tx:
+        versions = protocols.list_protocols(tx)
+    return tuple(row.number for row in versions if row.first_review_at and not row.content.blind_peers)
+
+
+def _measure(ws: Workspace, split: str, ratings: PanelRatings, sighted: tuple[int, ...]) -> PanelAgreement:
     asked = [ratings.topics[topic] for topic in TOPICS]
     return PanelAgreement(
         split=split,
         n_reviewers=len(ratings.n_answers_by),
         n_answers=sum(ratings.n_answers_by.values()),
         questions=tuple(describe_topic(row, ws.classes.names) for row in asked),
-        notes=_note(ws, ratings),
+        notes=_note(ratings, sighted),
     )
 
 
-def _note(ws: Workspace, ratings: PanelRatings) -> tuple[str, ...]:
-    notes = [] if ws.protocol.blind_peers else [PEERS_SHOWN]
+def _note(ratings: PanelRatings, sighted: tuple[int, ...]) -> tuple[str, ...]:
+    notes = []
+    if sighted:
+        under = f"protocol{'' if len(sighted) == 1 else 's'} {', '.join(map(str, sighted))}"
+        notes.append(f"Under {under} reviewers could see what others had answered: those are no independent answers.")
     if ratings.elsewhere:
         names = ", ".join(ratings.elsewhere)
         notes.append(f"The judgements that were imported under the name {names} count as one reviewer's answers.")
