@@ -160,6 +160,13 @@ class PanelModel(ReviewsModel):
 
     # What is reopened
 
+    def may_reopen(self, pass_: str, item: int, class_id: int | None) -> bool:
+        """Not of an item that is problematic, and no kind of a mistake while it is open whether it is one."""
+        if class_id is None:
+            return True
+        verdict = self.decided[FIRST].get((item, class_id))
+        return item not in self.problematic and (pass_ == FIRST or (verdict is not None and verdict.value == WRONG))
+
     def reopen(self, by: str, pass_: str, item: int, class_id: int | None) -> None:
         """An adjudicator takes a decision back; only adjudicators settle it from then on."""
         self.clock += 1
@@ -172,8 +179,7 @@ class PanelModel(ReviewsModel):
         question = self.asked[pass_][pair]
         question.status, question.held = DISPUTED, True
         kind = self.asked[SECOND].get(pair)
-        verdict = self.decided[FIRST].get(pair)
-        if kind and kind.status in {OPEN, DISPUTED} and (verdict is None or verdict.value != WRONG):
+        if pass_ == FIRST and kind and kind.status in {OPEN, DISPUTED}:
             kind.status = CLOSED
 
     def reopen_item(self, by: str, item: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from regrade.errors import ConflictError, InputError, NotFoundError, PermissionDeniedError
@@ -19,7 +21,7 @@ from regrade.workflow.labels import load_labels, resolve_labels, show_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import preview_publication, publish_labels
-from regrade.workflow.reopen import reopen
+from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.reopened import list_reopened
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
@@ -50,7 +52,7 @@ def flagged(ws: Workspace, people: Folk) -> Workspace:
 def take_back(ws: Workspace, user: User, class_id: int | None = 1, *, pass_: Pass = Pass.VERDICT) -> str:
     """Reopen a decision on item 0; gives the item's token."""
     token = item_token(ws, "main", 0)
-    reopen(ws, user, token, pass_, class_id, reason="look again", key=new_key())
+    reopen(ws, user, SeenDecision(token, pass_, class_id), reason="look again", key=new_key())
     return token
 
 
@@ -189,11 +191,26 @@ def test_the_second_pass_waits_with_the_verdict(judged: Workspace, people: Folk)
     decide(judged, people["jude"], token, {1: WRONG})
     assert kind() is QuestionStatus.OPEN
     give_kind(judged, people["bo"], "major")
+    assert kind() is QuestionStatus.DECIDED
     take_back(judged, people["jude"])
-    take_back(judged, people["jude"], pass_=Pass.KIND)
-    assert [row.pass_ for row in list_disputes(judged)] == [Pass.VERDICT]
-    decide(judged, people["jude"], token, {1: WRONG})
-    assert [(row.pass_, row.reason) for row in list_disputes(judged)] == [(Pass.KIND, REOPENED)]
+    with pytest.raises(ConflictError, match="Whether it is a mistake at all was reopened"):
+        take_back(judged, people["jude"], pass_=Pass.KIND)
+
+
+def test_what_took_its_place_meanwhile_is_not_taken_back_unseen(judged: Workspace, people: Folk) -> None:
+    """root has the page open with the reviewers' decision; jude reopens it, and decides it anew."""
+    token = item_token(judged, "main", 0)
+    seen = SeenDecision(token, Pass.VERDICT, 1, decided(judged)[0, 1].created_at)
+    take_back(judged, people["jude"])
+    with pytest.raises(NotFoundError, match="no such decision"):
+        reopen(judged, people["root"], seen, reason="r", key=new_key())
+    decide(judged, people["jude"], token, {1: CORRECT})
+    with pytest.raises(ConflictError, match="Another decision has taken its place"):
+        reopen(judged, people["root"], seen, reason="r", key=new_key())
+    now = decided(judged)[0, 1]
+    assert now.verdict is CORRECT
+    reopen(judged, people["root"], replace(seen, decided_at=now.created_at), reason="r", key=new_key())
+    assert (0, 1) not in decided(judged)
 
 
 def test_judgements_that_come_again_do_not_bring_it_back(ws: Workspace, people: Folk) -> None:
@@ -311,11 +328,11 @@ def test_only_adjudicators_and_only_what_is_decided(judged: Workspace, people: F
     for class_id in (2, None):
         with pytest.raises(NotFoundError, match="no such decision"):
             take_back(judged, people["jude"], class_id)
-    token = item_token(judged, "main", 0)
+    seen = SeenDecision(item_token(judged, "main", 0), Pass.VERDICT, 1)
     for reason, words in ((" ", "a reason"), ("x" * 10_001, "at most 10,000")):
         with pytest.raises(InputError, match=words):
-            reopen(judged, people["jude"], token, Pass.VERDICT, 1, reason=reason, key=new_key())
-    receipts = {reopen(judged, people["jude"], token, Pass.VERDICT, 1, reason="r", key="k") for _ in range(2)}
+            reopen(judged, people["jude"], seen, reason=reason, key=new_key())
+    receipts = {reopen(judged, people["jude"], seen, reason="r", key="k") for _ in range(2)}
     assert len(receipts) == 1
     with pytest.raises(NotFoundError, match="no such decision"):
         take_back(judged, people["jude"])

@@ -25,7 +25,7 @@ from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import resolve_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.publish import publish_labels
-from regrade.workflow.reopen import reopen
+from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.review import answer_screen, skip_screen, undo_last
 from regrade.workflow.settings import write_settings
 from regrade.workflow.workspace import open_workspace
@@ -212,16 +212,19 @@ class PanelMachine(PanelMoves):
         places: list[tuple[str, int, int | None]] = [(pass_, *pair) for pass_, pair in pairs]
         places += [(FIRST, item, None) for item in sorted(self.model.problematic | self.model.usable)] * 3
         pass_, item, class_id = chance.choice(places or [(FIRST, 0, None)])
-        user, token, key = self.users[name], item_token(self.ws, "main", item), new_key()
-        if not places or (class_id is not None and item in self.model.problematic):
-            with pytest.raises((ConflictError, NotFoundError), match=r"decided problematic|no such decision"):
-                reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key)
+        user, key = self.users[name], new_key()
+        seen = SeenDecision(item_token(self.ws, "main", item), Pass(pass_), class_id)
+        if not places or not self.model.may_reopen(pass_, item, class_id):
+            with pytest.raises(
+                (ConflictError, NotFoundError), match=r"decided problematic|mistake at all|no such decision"
+            ):
+                reopen(self.ws, user, seen, reason="r", key=key)
             return
-        receipt = reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key)
-        assert reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=key) == receipt
+        receipt = reopen(self.ws, user, seen, reason="r", key=key)
+        assert reopen(self.ws, user, seen, reason="r", key=key) == receipt
         self.model.reopen(name, pass_, item, class_id)
         with pytest.raises(NotFoundError, match="no such decision"):
-            reopen(self.ws, user, token, Pass(pass_), class_id, reason="r", key=new_key())
+            reopen(self.ws, user, seen, reason="r", key=new_key())
         self.versions_say_what_was_reopened()
 
     @rule()

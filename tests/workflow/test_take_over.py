@@ -25,7 +25,7 @@ from regrade.workflow.import_reviews import ReviewsReport, import_reviews
 from regrade.workflow.labels import resolve_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.publish import publish_labels
-from regrade.workflow.reopen import reopen
+from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
 from tests.workflow.conftest import asked_on, decided, give_kind, new_key, set_protocol
@@ -72,7 +72,7 @@ def vote_kind(ws: Workspace, name: str, item: int, severity: str) -> None:
 
 def take_back(ws: Workspace, item: int, class_id: int | None, pass_: Pass = Pass.VERDICT) -> None:
     user, token = join(ws)["jude"], item_token(ws, "main", item)
-    reopen(ws, user, token, pass_, class_id, reason="look again", key=new_key())
+    reopen(ws, user, SeenDecision(token, pass_, class_id), reason="look again", key=new_key())
 
 
 def judge(ws: Workspace, folk: Folk) -> None:

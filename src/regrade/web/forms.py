@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 
 from regrade.errors import InputError
 from regrade.panel.protocols import FIELDS as PROTOCOL_FIELDS
@@ -138,6 +139,24 @@ def read_decided(fields: Form) -> int | None:
     """
     chosen = fields.get("class", "")
     return _read_id(f"class-{chosen}") if chosen else None
+
+
+def read_time(fields: Form, name: str) -> datetime | None:
+    """The time in a field, with its zone; None where there is none.
+
+    Raises:
+        InputError: The field holds something else.
+    """
+    text = fields.get(name, "")
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InputError(f"a time with its zone in {name}", got=repr(text[:40]), remedy="Reload the page.")
+    return found
 
 
 def find_named_class(ws: Workspace, text: str) -> int:

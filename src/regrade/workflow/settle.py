@@ -120,7 +120,7 @@ def close_second_pass(tx: Transaction, split: str, item: int, class_id: int, *, 
     questions.save_status(tx, ids, QuestionStatus.CLOSED)
 
 
-def _kind_questions(tx: Transaction, split: str, item: int, class_id: int | None) -> tuple[Question, ...]:
+def _kind_questions(tx: Transaction, split: str, item: int, class_id: int) -> tuple[Question, ...]:
     rows = questions.list_item_questions(tx, split, item, Pass.KIND)
     return tuple(row for row in rows if row.class_id == class_id)
 
@@ -163,7 +163,7 @@ def _reopen_kinds(ws: Workspace, tx: Transaction, row: Decision, asked: Iterable
 def hold_decision(ws: Workspace, tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:
     """Take a decision back for good, and leave what it decided to adjudicators: what reviewers said settles it no more.
 
-    The second pass of a class whose verdict is taken back waits until that is decided, and goes on from there.
+    Of a class whose verdict is taken back, what is undecided in the second pass waits until that is decided again.
     """
     overrule(tx, row, author=author, reason=reason, at=at)
     asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
@@ -182,17 +182,9 @@ def hold_decision(ws: Workspace, tx: Transaction, row: Decision, *, author: str,
     ids = [question.id for question in wanted]
     questions.save_held(tx, ids, held=True)
     questions.save_status(tx, ids, QuestionStatus.DISPUTED)
-    if row.class_id is not None:
-        _pause_second_pass(tx, row)
-
-
-def _pause_second_pass(tx: Transaction, row: Decision) -> None:
-    """Close what is undecided of the second pass of a class that is not decided wrong now; what is decided stays."""
-    current = decisions.list_current_decisions(tx, row.split, pass_=Pass.VERDICT, item=row.item)
-    if any(found.class_id == row.class_id and found.verdict is Verdict.WRONG for found in current):
-        return
-    kinds = _kind_questions(tx, row.split, row.item, row.class_id)
-    questions.save_status(tx, [kind.id for kind in kinds if kind.status in UNDECIDED], QuestionStatus.CLOSED)
+    if row.pass_ is Pass.VERDICT and row.class_id is not None:
+        kinds = _kind_questions(tx, row.split, row.item, row.class_id)
+        questions.save_status(tx, [kind.id for kind in kinds if kind.status in UNDECIDED], QuestionStatus.CLOSED)
 
 
 def overrule(tx: Transaction, row: Decision, *, author: str, reason: str, at: datetime) -> None:

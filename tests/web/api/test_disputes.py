@@ -99,7 +99,10 @@ def test_a_decision_is_taken_back_and_waits(disputed: str, ask: Ask) -> None:
     assert dispute["reason"] == "a decision was reopened"
     assert [(row["author"], row["reason"]) for row in dispute["reopened"]] == [("ottilie", "no knot")]
     assert client.post("/decisions/reopen", json=body, headers=new_key()).status_code == 404
-    for wrong in ({"reason": " "}, {"pass": "third"}, {"class_id": -1}, {"why": "x"}):
+    client.post(path, json={"verdicts": [KNOT], "reason": "a knot"}, headers=new_key())
+    stale = body | {"decided_at": "2026-03-01T12:00:00Z"}
+    assert client.post("/decisions/reopen", json=stale, headers=new_key()).status_code == 409
+    for wrong in ({"reason": " "}, {"pass": "third"}, {"class_id": -1}, {"why": "x"}, {"decided_at": "now"}):
         assert client.post("/decisions/reopen", json=body | wrong, headers=new_key()).status_code == 422
 
 

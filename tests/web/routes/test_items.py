@@ -89,5 +89,20 @@ def test_only_what_is_decided_can_be_reopened(disputed: str, enter: Enter, field
     assert answer.status_code == code
 
 
+def test_a_decision_that_took_the_place_of_the_one_on_the_page_is_not_reopened(disputed: str, enter: Enter) -> None:
+    judge, action = enter("ottilie"), f"/items/{disputed}/verdict/reopen"
+    decide(judge, disputed)
+    page = judge.get(f"/items/{disputed}").text
+    (time,) = re.findall(r'name="class" value="2">\s*<input type="hidden" name="decided_at" value="([^"]+)"', page)
+
+    def send(decided_at: str) -> int:
+        fields = {"class": "2", "decided_at": decided_at, "key": uuid4().hex, "reason": "r"}
+        return judge.post(action, data=fields, headers=JSON).status_code
+
+    assert [send(found) for found in ("yesterday", time[:19], time)] == [422, 422, 303]  # the second lacks its zone
+    decide(judge, disputed, "correct")
+    assert send(time) == 409
+
+
 def test_viewers_see_no_way_to_reopen(disputed: str, enter: Enter) -> None:
     assert "reopen" not in enter("violet").get(f"/items/{disputed}").text

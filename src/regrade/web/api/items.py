@@ -19,7 +19,7 @@ from regrade.web.schemas.review import ReceiptOut
 from regrade.web.text import clean_text
 from regrade.workflow.decisions import list_decisions
 from regrade.workflow.item import load_item
-from regrade.workflow.reopen import reopen
+from regrade.workflow.reopen import SeenDecision, reopen
 
 router = make_router("items")
 IMAGE: dict[int | str, dict[str, Any]] = {
@@ -40,7 +40,8 @@ def reopen_decision(
 ) -> ReceiptOut:
     """Take a decision back, with a reason: it waits for an adjudicator then, and versions that rest on it say so."""
     at = reopening
-    return ReceiptOut.of(reopen(ws, user, at.token, at.pass_, at.class_id, reason=clean_text(at.reason), key=key))
+    seen = SeenDecision(at.token, at.pass_, at.class_id, at.decided_at)
+    return ReceiptOut.of(reopen(ws, user, seen, reason=clean_text(at.reason), key=key))
 
 
 @router.get("/media/{token}", response_class=Response, responses=IMAGE | declare(404))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from regrade.records.labels import Verdict
 from regrade.records.panel import DecisionMethod, Pass
@@ -150,4 +150,6 @@ class ReopeningIn(In):
     """Of which pass it is."""
     class_id: ClassId | None = None
     """On which class; null: on the item being problematic, or usable after all."""
+    decided_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    """When the decision that you saw was made (its `created_at`): another in its place is then a conflict."""
     reason: str
