@@ -16,6 +16,7 @@ import uvicorn
 
 from regrade.errors import ConflictError, InputError
 from regrade.web.app import create_app
+from regrade.web.heads import CappedHttpProtocol
 from regrade.workflow.accounts import has_users
 from regrade.workflow.sessions import make_link
 from regrade.workflow.warm import warm_up
@@ -117,6 +118,7 @@ def server_config(app: Callable[..., object]) -> uvicorn.Config:
     """How the pages are served: nothing of a request is logged but what the application logs itself."""
     return uvicorn.Config(
         app,
+        http=CappedHttpProtocol,
         log_config=None,
         log_level="warning",
         access_log=False,  # it would log queries, and with them the one-time link

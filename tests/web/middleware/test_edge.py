@@ -17,7 +17,7 @@ from regrade.web.middleware.edge import EdgeMiddleware
 Enter = Callable[[str], httpx.Client]
 
 
-def ask(app: ASGIApp) -> list[Message]:
+def ask(app: ASGIApp, path: str = "/x") -> list[Message]:
     """What a request to the application behind the edge is answered."""
     sent: list[Message] = []
 
@@ -27,7 +27,7 @@ def ask(app: ASGIApp) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"token=hidden", "headers": []}
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"token=hidden", "headers": []}
     with start_blocking_portal() as portal:  # a loop of its own: a browser may hold this thread's
         portal.call(partial(EdgeMiddleware(app), scope, receive, send))
     return sent
@@ -68,6 +68,18 @@ def test_the_log_holds_no_query(caplog: pytest.LogCaptureFixture) -> None:
         ask(fine)
     assert re.search(r"[0-9a-f]{16} GET /x 204 \d+ ms", caplog.text)
     assert "hidden" not in caplog.text
+
+
+def test_a_path_writes_no_line_of_its_own_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def fine(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with caplog.at_level(logging.INFO, logger="regrade.web"):
+        ask(fine, "/x\nursula entered \x1b[31m\u2028\u202eend")
+    (line,) = [row.getMessage() for row in caplog.records if "/x" in row.getMessage()]
+    assert line.isprintable()
+    assert "GET /x\\nursula entered \\x1b[31m\\u2028\\u202eend 204" in line
 
 
 def test_passwords_and_links_stay_out_of_the_log(enter: Enter, password: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,6 +22,8 @@ Enter = Callable[[str], httpx.Client]
         {"origin": "http://127.0.0.1:1"},
         {"origin": "http://127.0.0.1"},
         {"origin": "file://127.0.0.1"},
+        {"origin": "http://["},
+        {"origin": "http://[x]"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"sec-fetch-site": "none"},

@@ -134,7 +134,7 @@ def test_a_plain_form_does_the_same(enter: Enter, ws: Workspace) -> None:
     assert {row[2] for row in review_of(ws, form.media)} == {"line one\nline two"}
 
 
-@pytest.mark.parametrize("saved", ["<script>", "yesterday", "9" * 400, ""])
+@pytest.mark.parametrize("saved", ["<script>", "yesterday", "9" * 400, "", "0001-01-01", "9999-12-31T23:59:59-23:59"])
 def test_only_a_time_is_repeated_as_saved(saved: str, visitors: dict[str, httpx.Client]) -> None:
     page = visitors["quillon"].get("/review", params={"saved": saved})
     assert page.status_code == 200

@@ -48,4 +48,10 @@ class EdgeMiddleware:
             await refuse(INTERNAL, scope, receive, send_named)
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
-            logger.info("%s %s %s %d %.0f ms", request_id, scope["method"], scope["path"], status, milliseconds)
+            path = _as_one_line(scope["path"])
+            logger.info("%s %s %s %d %.0f ms", request_id, scope["method"], path, status, milliseconds)
+
+
+def _as_one_line(path: str) -> str:
+    """The path with whatever would begin a line of the log, or color it, written out."""
+    return path if path.isprintable() else path.encode("unicode_escape").decode()

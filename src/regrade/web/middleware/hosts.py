@@ -46,9 +46,9 @@ class HostMiddleware:
 
 def split_host(host: str) -> SplitResult | None:
     """A Host header's parts; None if it is anything but a host and perhaps a port."""
-    target = urlsplit(f"//{host}")
     try:
-        _ = target.port  # raises for a port that is none
+        target = urlsplit(f"//{host}")  # raises for brackets that hold no address
+        _ = target.port  # and this for a port that is none
     except ValueError:
         return None
     is_bare = target.netloc == host and "@" not in host and not any(sign.isspace() for sign in host)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,5 +50,5 @@ def is_own(headers: Headers) -> bool:
         return False
     if origin is None:
         return site == "same-origin"
-    parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc == headers.get("host")
+    scheme, _, host = origin.partition("://")
+    return scheme in {"http", "https"} and host == headers.get("host")

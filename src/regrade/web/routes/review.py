@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,6 +19,8 @@ from regrade.workflow.review import answer_screen, load_queue, skip_screen, undo
 
 router = APIRouter()
 TEMPLATES = {Pass.VERDICT: "review.html", Pass.KIND: "kinds.html"}
+SAVED_TIME = "%Y-%m-%dT%H:%M:%SZ"
+"""How a plain form's redirect carries the time of the save."""
 
 
 def _add_queue(base: str, pass_: Pass) -> None:
@@ -57,14 +59,14 @@ def _add_queue(base: str, pass_: Pass) -> None:
 def _acknowledge(request: Request, receipt: Receipt, base: str) -> Response:
     """The change is committed: say so to the script, or send a plain form on to the queue."""
     if wants_html(request):
-        return RedirectResponse(f"{base}?saved={receipt.saved_at:%Y-%m-%dT%H:%M:%SZ}", status_code=303)
+        return RedirectResponse(f"{base}?saved={receipt.saved_at:{SAVED_TIME}}", status_code=303)
     return JSONResponse(ReceiptOut(submission=receipt.submission, saved_at=receipt.saved_at).model_dump(mode="json"))
 
 
 def _read_time(text: str) -> datetime | None:
-    """The time of the last save that a plain form's redirect carries; anything else is nothing."""
+    """The time of the last save, as a plain form's redirect carries it; anything else is nothing."""
     try:
-        return datetime.fromisoformat(text)
+        return datetime.strptime(text, SAVED_TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
 
