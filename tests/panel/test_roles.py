@@ -12,7 +12,7 @@ from regrade.records.panel import Protocol
 from regrade.records.users import Role, User, UserKind
 
 BLIND = Protocol()
-OPEN = Protocol(blind_model=False, blind_roles=False)
+OPEN = Protocol(blind_model=False, blind_roles=False, blind_peers=False, blind_suggestions=False)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -149,7 +149,7 @@ def test_a_screen_left_for_too_long_keeps_nobody_out(
         assert queue.next_item(tx, "cyd", n=1, later=late) is None
         assert queue.next_item(tx, "cyd", n=2, later=late) == 3
         # Once answered it counts for good.
-        screens.save_answered(tx, "s1", "sub", at + late)
+        screens.save_answered(tx, "s1", "sub", at + late, protocol=None)
         assert queue.next_item(tx, "cyd", n=2, later=late) is None
         assert queue.n_left(tx, "cyd", n=2, later=late) == 0
 
@@ -274,7 +274,7 @@ def test_the_rule_holds_for_any_history(store: Store, ask: Ask, screen_of: Scree
                 rule.skips[reviewer].append(item)
                 continue
             if fate < 0.7:
-                screens.save_answered(tx, name, f"sub{turn}", queue.at)
+                screens.save_answered(tx, name, f"sub{turn}", queue.at, protocol=None)
             for class_id in mine:
                 rule.claims.setdefault((item, class_id), {})[reviewer] = fate < 0.7 or not stale
     # The history went far enough to meet the end of the queue.

@@ -46,7 +46,7 @@ def test_a_screen_keeps_its_purpose_its_protocol_and_the_time_spent_on_it(
         screen = replace(screen_of("s1", "ann", 3, (7, 1)), purpose=Purpose.GOLD, protocol=1)
         screens.save_screens(tx, [screen])
         assert screens.load_screen(tx, "s1") == screen
-        screens.save_answered(tx, "s1", "sub", at, seconds=12.5)
+        screens.save_answered(tx, "s1", "sub", at, protocol=1, seconds=12.5)
         assert screens.load_screen(tx, "s1").seconds == 12.5
         screens.save_reopened(tx, "s1")
         assert screens.load_screen(tx, "s1") == screen
@@ -88,7 +88,7 @@ def test_open_screens_are_listed_in_the_order_of_dealing(store: Store, screen_of
     with store.write() as tx:
         screens.save_screens(tx, dealt)
         assert screens.list_open_screens(tx, "ann", Pass.VERDICT) == (dealt[0], dealt[1], dealt[4])
-        screens.save_answered(tx, "s1", "sub", at)
+        screens.save_answered(tx, "s1", "sub", at, protocol=None)
         assert [row.id for row in screens.list_open_screens(tx, "ann", Pass.VERDICT)] == ["s2", "s5"]
         assert [row.id for row in screens.list_open_screens(tx, "ann", Pass.KIND)] == ["s4"]
         assert screens.list_open_screens(tx, "cyd", Pass.VERDICT) == ()
@@ -99,7 +99,7 @@ def test_an_answered_screen_says_so(store: Store, ask: Ask, screen_of: ScreenOf,
         ask(tx, (3, 1))
         screen = screen_of("s1", "ann", 3, (1,))
         screens.save_screens(tx, [screen])
-        screens.save_answered(tx, "s1", "sub", at + MINUTE)
+        screens.save_answered(tx, "s1", "sub", at + MINUTE, protocol=None)
         assert screens.load_screen(tx, "s1") == replace(screen, answered_at=at + MINUTE, submission="sub")
         assert claims_of(tx, 3) == {1: 1}
         assert screens.count_answered(tx, "ann", Pass.VERDICT) == 1
@@ -112,13 +112,13 @@ def test_what_has_ended_cannot_end_again(store: Store, screen_of: ScreenOf, at: 
     with store.write() as tx:
         screens.save_screens(tx, [screen_of("s1", "ann", 3, (1,))])
         if status == "answered":
-            screens.save_answered(tx, "s1", "sub", at)
+            screens.save_answered(tx, "s1", "sub", at, protocol=None)
         elif status == "skipped":
             screens.save_skipped(tx, "s1", at)
         else:
             screens.save_withdrawn(tx, "s1")
         ends: tuple[Callable[[], None], ...] = (
-            lambda: screens.save_answered(tx, "s1", "sub2", at),
+            lambda: screens.save_answered(tx, "s1", "sub2", at, protocol=None),
             lambda: screens.save_skipped(tx, "s1", at),
             lambda: screens.save_withdrawn(tx, "s1"),
         )
@@ -130,7 +130,7 @@ def test_what_has_ended_cannot_end_again(store: Store, screen_of: ScreenOf, at: 
 def test_a_screen_that_is_not_there_cannot_end(store: Store, at: datetime) -> None:
     with store.write() as tx:
         ends: tuple[Callable[[], None], ...] = (
-            lambda: screens.save_answered(tx, "s1", "sub", at),
+            lambda: screens.save_answered(tx, "s1", "sub", at, protocol=None),
             lambda: screens.save_skipped(tx, "s1", at),
             lambda: screens.save_withdrawn(tx, "s1"),
             lambda: screens.save_reopened(tx, "s1"),
@@ -148,7 +148,7 @@ def test_a_skip_releases_all_open_parts(store: Store, ask: Ask, screen_of: Scree
             for part, class_id in enumerate((1, 2, 4))
         ]
         screens.save_screens(tx, [*parts, screen_of("other", "ann", 5, (1,)), screen_of("bob", "bob", 3, (2,))])
-        screens.save_answered(tx, "s0", "sub", at)
+        screens.save_answered(tx, "s0", "sub", at, protocol=None)
         screens.save_skipped(tx, "s1", at)
         # What was answered stays claimed; what others claimed too.
         assert claims_of(tx, 3) == {1: 1, 2: 1, 4: 0}
@@ -191,7 +191,7 @@ def test_a_problematic_item_closes_its_other_parts_and_undo_brings_them_back(
         ]
         screens.save_screens(tx, [*parts, screen_of("b1", "bob", 3, (1, 2))])
         screens.save_withdrawn(tx, "s2")
-        screens.save_answered(tx, "s0", "sub", at)
+        screens.save_answered(tx, "s0", "sub", at, protocol=None)
         screens.save_item_withdrawn(tx, parts[0])
         assert screens.list_open_screens(tx, "ann", Pass.VERDICT) == ()
         assert [row.id for row in screens.list_open_screens(tx, "bob", Pass.VERDICT)] == ["b1"]
@@ -210,10 +210,10 @@ def test_the_last_answer_is_found(store: Store, screen_of: ScreenOf, at: datetim
         assert screens.load_last_answered(tx, "ann", Pass.VERDICT) is None
         for item, minutes in ((1, 2), (2, 3), (3, 1)):
             screens.save_screens(tx, [screen_of(f"s{item}", "ann", item, (1,))])
-            screens.save_answered(tx, f"s{item}", f"sub{item}", at + minutes * MINUTE)
+            screens.save_answered(tx, f"s{item}", f"sub{item}", at + minutes * MINUTE, protocol=None)
         screens.save_screens(tx, [screen_of("s4", "ann", 4, (1,), pass_=Pass.KIND), screen_of("s5", "bob", 5, (1,))])
-        screens.save_answered(tx, "s4", "sub4", at + 9 * MINUTE)
-        screens.save_answered(tx, "s5", "sub5", at + 9 * MINUTE)
+        screens.save_answered(tx, "s4", "sub4", at + 9 * MINUTE, protocol=None)
+        screens.save_answered(tx, "s5", "sub5", at + 9 * MINUTE, protocol=None)
         assert screens.load_last_answered(tx, "ann", Pass.VERDICT) == screens.load_screen(tx, "s2")
         screens.save_reopened(tx, "s2")
         last = screens.load_last_answered(tx, "ann", Pass.VERDICT)
@@ -256,7 +256,7 @@ def test_one_of_many_threads_answers(store: Store, screen_of: ScreenOf, at: date
             gate.wait()
             try:
                 with store.write() as tx:
-                    screens.save_answered(tx, f"s{turn}", f"sub{turn}-{worker}", at)
+                    screens.save_answered(tx, f"s{turn}", f"sub{turn}-{worker}", at, protocol=None)
                 results.append("won")
             except ConflictError:
                 results.append("lost")
@@ -310,8 +310,8 @@ def test_an_answer_that_was_undone_elsewhere_gives_its_place_back(
     with store.write() as tx:
         ask(tx, (3, 1), (3, 2))
         screens.save_screens(tx, [screen_of("s1", "ann", 3, (1, 2)), screen_of("s2", "bob", 3, (1,))])
-        screens.save_answered(tx, "s1", "sub1", at)
-        screens.save_answered(tx, "s2", "sub2", at, seconds=3)
+        screens.save_answered(tx, "s1", "sub1", at, protocol=None)
+        screens.save_answered(tx, "s2", "sub2", at, protocol=None, seconds=3)
         assert [screen.id for screen in screens.list_answered(tx, "main")] == ["s1", "s2"]
         assert screens.list_submissions(tx) == {"sub1": "ann", "sub2": "bob"}
         screens.save_taken_back(tx, "sub1", at + MINUTE)
@@ -327,7 +327,7 @@ def test_answered_screens_are_listed_the_last_one_first(store: Store, screen_of:
         screens.save_screens(tx, [replace(screen_of("s3", "ann", 5, (1,)), purpose=Purpose.GOLD)])
         screens.save_screens(tx, [screen_of("s4", "ann", 6, (1,)), screen_of("s5", "bob", 3, (1,))])
         for place, name in enumerate(("s2", "s1", "s3", "s5")):
-            screens.save_answered(tx, name, f"sub-{name}", at + timedelta(minutes=place))
+            screens.save_answered(tx, name, f"sub-{name}", at + timedelta(minutes=place), protocol=None)
     with store.read() as tx:
         found = screens.list_answered_screens(tx, "ann", "main")
         # the last answered first; s3 is gold, s4 is not answered, s5 is bob's

@@ -28,7 +28,7 @@ def test_paces_are_of_answered_screens(store: Store, deal: Callable[..., None], 
     for id_, reviewer, seconds in (("s1", "ann", 4.5), ("s2", "ann", None), ("s3", "bob", 2.0), ("s4", "bob", 9.0)):
         deal(id_, reviewer, int(id_[1]), pass_=Pass.KIND if id_ == "s4" else Pass.VERDICT)
         with store.write() as tx:
-            screens.save_answered(tx, id_, f"answer {id_}", at, seconds=seconds)
+            screens.save_answered(tx, id_, f"answer {id_}", at, protocol=None, seconds=seconds)
     deal("s5", "ann", 5)
     with store.read() as tx:
         paces = work.load_paces(tx, "main", Pass.VERDICT)
@@ -51,7 +51,7 @@ def test_an_item_put_off_counts_once_and_also_when_it_comes_again(
         assert work.count_skipped(tx, "main") == {"ann": 1}
     deal("s5", "ann", 3)
     with store.write() as tx:
-        screens.save_answered(tx, "s5", "answer", at)
+        screens.save_answered(tx, "s5", "answer", at, protocol=None)
         assert work.count_skipped(tx, "main") == {"ann": 1}
 
 

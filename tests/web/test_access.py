@@ -214,9 +214,25 @@ def test_other_roles_hold_from_the_next_request_on(enter: Enter, ws: Workspace) 
     assert (client.get("/review").status_code, client.get("/mistakes").status_code) == (403, 200)
 
 
+BLINDS = ("blind_model", "blind_roles", "blind_peers", "blind_suggestions")
+
+
+@pytest.mark.parametrize("left", BLINDS)
+def test_the_results_stay_closed_to_reviewers_while_one_blind_is_on(
+    left: str, enter: Enter, ws: Workspace, disputed: str
+) -> None:
+    """The page of an item alone holds everybody's answers."""
+    client = enter("<i>hostile & sons</i>")
+    addresses = (f"/items/{disputed}", "/mistakes", f"/api/v1/items/{disputed}", "/api/v1/decisions", "/agreement")
+    edit_protocol(ws, dict.fromkeys(BLINDS, False) | {"reviewers": 3}, by="ursula", reason="open")
+    assert {client.get(address).status_code for address in addresses} == {200}
+    edit_protocol(ws, {left: True}, by="ursula", reason="one blind")
+    assert {client.get(address).status_code for address in addresses} == {403}
+
+
 def test_a_reviewer_who_became_a_viewer_under_an_open_protocol_is_blind_again(enter: Enter, ws: Workspace) -> None:
     client = enter("quillon")
-    edit_protocol(ws, {"blind_model": False, "blind_roles": False}, by="ursula", reason="open")
+    edit_protocol(ws, dict.fromkeys(BLINDS, False), by="ursula", reason="open")
     change_roles(ws, "quillon", [Role.REVIEWER, Role.VIEWER])
     assert client.get("/mistakes").status_code == 200
     edit_protocol(ws, {"blind_model": True}, by="ursula", reason="blind")

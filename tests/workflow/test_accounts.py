@@ -65,7 +65,7 @@ def test_a_blind_reviewer_is_no_viewer(ws: Workspace, people: dict[str, User]) -
         with pytest.raises(InputError, match="a viewer or a reviewer; got both"):
             call()
     assert roles_of(ws, "ada") == {Role.REVIEWER}
-    set_protocol(ws, blind_model=False, blind_roles=False)
+    set_protocol(ws, blind_model=False, blind_roles=False, blind_peers=False, blind_suggestions=False)
     assert accounts.change_roles(ws, "ada", both).roles == set(both)
 
 

@@ -164,7 +164,7 @@ def test_a_blind_reviewer_cannot_tell_the_label_by_proposing(ws: Workspace, peop
             send_in(ws, ada, 0, class_id)
         words.add(str(refused.value).replace(ws.classes.names[class_id], "it"))
     assert len(words) == 1
-    set_protocol(ws, blind_model=False, blind_roles=False)
+    set_protocol(ws, blind_model=False, blind_roles=False, blind_peers=False, blind_suggestions=False)
     with pytest.raises(ConflictError, match="is being asked already whether"):
         send_in(ws, ada, 0, 1)
 

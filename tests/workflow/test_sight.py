@@ -171,3 +171,27 @@ def test_a_blind_that_is_switched_on_holds_at_once_and_the_record_stays_true(ws:
         assert screens.load_screen(tx, screen.id).protocol == 1
     assert load_version(ws, 1).content.blind_roles is False
     assert load_version(ws, 1).first_review_at is not None
+
+
+def test_what_is_answered_while_results_are_open_claims_no_blindness(ws: Workspace, people: Folk) -> None:
+    predict(ws, "gamma", {0: 1, 3: 2})
+    give(ws, people["ada"], {})
+    screen = screen_of(ws, people["bo"])
+    edit_protocol(ws, dict.fromkeys(("blind_model", "blind_roles", "blind_peers"), False), by="root", reason="look")
+    edit_protocol(ws, {"blind_suggestions": False}, by="root", reason="at everything")
+    send(ws, people["bo"], screen, verdicts(screen, {}))
+    with ws.store.read() as tx:
+        assert screens.load_screen(tx, screen.id).protocol == 2  # bo's was dealt under 1, and 2 was changed in place
+    assert load_version(ws, 2).first_review_at is not None
+
+
+def test_what_is_answered_while_one_blind_is_on_goes_by_the_version_it_was_dealt_under(
+    ws: Workspace, people: Folk
+) -> None:
+    predict(ws, "gamma", {0: 1, 3: 2})
+    give(ws, people["ada"], {})
+    screen = screen_of(ws, people["bo"])
+    edit_protocol(ws, dict.fromkeys(("blind_model", "blind_roles", "blind_peers"), False), by="root", reason="look")
+    send(ws, people["bo"], screen, verdicts(screen, {}))
+    with ws.store.read() as tx:
+        assert screens.load_screen(tx, screen.id).protocol == 1

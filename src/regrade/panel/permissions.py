@@ -38,14 +38,16 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW_RESULTS, Action.VIEW_PANEL, Action.VIEW_MEDIA}),
     Role.PROPOSER: frozenset({Action.PROPOSE, Action.VIEW_MEDIA}),
 }
-"""What each role may do. Where the protocol blinds models or roles, a reviewer is no viewer, whatever the roles say;
-where it blinds neither, every reviewer may view results, and where it does not blind peers either, the panel's figures
-too."""
+"""What each role may do. While the protocol keeps any blind on, a reviewer is no viewer, whatever the roles say; where
+it keeps none, every reviewer is one."""
 
 
 def is_blind(protocol: Protocol) -> bool:
-    """Whether results would tell a reviewer what must stay unknown."""
-    return protocol.blind_model or protocol.blind_roles
+    """Whether results would tell a reviewer what must stay unknown.
+
+    The page of an item alone tells models, roles, what others answered, and why a class was proposed.
+    """
+    return protocol.blind_model or protocol.blind_roles or protocol.blind_peers or protocol.blind_suggestions
 
 
 def may(user: User, action: Action, *, protocol: Protocol) -> bool:
@@ -61,14 +63,13 @@ def may(user: User, action: Action, *, protocol: Protocol) -> bool:
     """
     if user.disabled or user.kind == "external":
         return False
-    return any(action in ALLOWED[role] for role in _roles_that_count(user.roles, action, protocol))
+    return any(action in ALLOWED[role] for role in _roles_that_count(user.roles, protocol))
 
 
-def _roles_that_count(roles: frozenset[Role], action: Action, protocol: Protocol) -> frozenset[Role]:
+def _roles_that_count(roles: frozenset[Role], protocol: Protocol) -> frozenset[Role]:
     if Role.REVIEWER not in roles:
         return roles
-    blind = is_blind(protocol) or (action is Action.VIEW_PANEL and protocol.blind_peers)
-    return roles - {Role.VIEWER} if blind else roles | {Role.VIEWER}
+    return roles - {Role.VIEWER} if is_blind(protocol) else roles | {Role.VIEWER}
 
 
 def require(user: User, action: Action, *, protocol: Protocol) -> None:

@@ -29,7 +29,7 @@ def check_roles(roles: Collection[Role], protocol: Protocol) -> None:
         raise InputError(
             "a viewer or a reviewer",
             got="both, while reviewers are blind",
-            remedy="Leave out one of the two, or let the protocol show models and roles.",
+            remedy="Leave out one of the two, or switch all blinds of the protocol off.",
         )
 
 

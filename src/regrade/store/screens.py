@@ -170,15 +170,21 @@ def list_skipped_items(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Ski
 
 
 def save_answered(
-    tx: Transaction, screen_id: str, submission: str, at: datetime, *, seconds: float | None = None
+    tx: Transaction,
+    screen_id: str,
+    submission: str,
+    at: datetime,
+    *,
+    protocol: int | None,
+    seconds: float | None = None,
 ) -> None:
-    """Mark a screen as answered, with the time that the reviewer spent on it; its claims stay.
+    """Mark a screen as answered under a protocol, with the time that the reviewer spent on it; its claims stay.
 
     Raises:
         ConflictError: It is answered, skipped or taken back already.
         NotFoundError: There is none.
     """
-    _end(tx, screen_id, ScreenStatus.ANSWERED, at, submission=submission, seconds=seconds)
+    _end(tx, screen_id, ScreenStatus.ANSWERED, at, submission=submission, protocol=protocol, seconds=seconds)
 
 
 def save_reopened(tx: Transaction, screen_id: str) -> None:

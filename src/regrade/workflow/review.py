@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.panel import Action, check_answers, require
+from regrade.panel import Action, check_answers, is_blind, require
 from regrade.records.labels import Verdict
 from regrade.records.panel import (
     Answers,
@@ -215,9 +215,10 @@ def _answer(
 ) -> None:
     screen = _load_own(tx, user, screen_id)
     check_answers(screen, answers, n_classes=len(ws.classes), taxonomy=ws.settings.taxonomy)
-    screens.save_answered(tx, screen.id, submission, at, seconds=answers.seconds)
-    if screen.protocol is not None:
-        protocols.save_first_review(tx, screen.protocol, at)
+    protocol = _answered_under(tx, screen)
+    screens.save_answered(tx, screen.id, submission, at, protocol=protocol, seconds=answers.seconds)
+    if protocol is not None:
+        protocols.save_first_review(tx, protocol, at)
     if answers.problematic:
         screens.save_item_withdrawn(tx, screen)
     _add_classes(ws, tx, screen, answers, at=at)
@@ -226,6 +227,17 @@ def _answer(
     settle_screen(ws, tx, screen, at=at)
     facts = {"screen": screen.id, "submission": submission, "pass": str(screen.pass_), "seconds": answers.seconds}
     journal.save_line(tx, actor=user.name, action="review.save", facts=facts, at=at)
+
+
+def _answered_under(tx: Transaction, screen: Screen) -> int | None:
+    """The version that an answer goes by: the one that its screen was dealt under.
+
+    Where the one in force hides nothing it is that: the results are open to the reviewer then, whatever the screen hid.
+    """
+    in_force = protocols.load_newest(tx)
+    if screen.protocol is None or in_force is None or is_blind(in_force.content):
+        return screen.protocol
+    return in_force.number
 
 
 def settle_screen(ws: Workspace, tx: Transaction, screen: Screen, *, at: datetime) -> None:
