@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +16,19 @@ from regrade.errors import ConflictError, NotFoundError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Decision, Pass, Review, VerdictAnswer
 from regrade.records.users import Role, User
-from regrade.store import decisions, journal, reviews, users
+from regrade.store import ballots, decisions, journal, reopenings, reviews, users
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
 from regrade.workflow.clock import now
 from regrade.workflow.disputes import list_disputes
 from regrade.workflow.labels import load_labels, resolve_labels
+from regrade.workflow.media import find_item, item_token
 from regrade.workflow.predictions import import_predictions
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.receipts import Receipt
+from regrade.workflow.reopen import SeenDecision, reopen
+from regrade.workflow.reopened import list_reopened
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
 from tests.workflow.conftest import new_key, quick_folder
@@ -198,6 +203,72 @@ def test_of_two_adjudicators_one_decides(ws: Workspace) -> None:
         )
         assert sum(isinstance(row, Receipt) for row in found) == 1
         assert sum(isinstance(row, NotFoundError) for row in found) == 1
+
+
+def say(ws: Workspace, name: str, token: str, verdict: Verdict) -> Receipt:
+    word = Adjudication({1: verdict}, reason="r")
+    return adjudicate(ws, person(name, Role.ADJUDICATOR), token, Pass.VERDICT, word, key=new_key())
+
+
+def test_of_votes_cast_at_once_the_second_decides_and_nobody_votes_afterwards(ws: Workspace) -> None:
+    work(ws, "r0", CORRECT)
+    work(ws, "r1", WRONG)
+    edit_protocol(ws, {"adjudication": "vote", "adjudicators": 3}, by="jude", reason="r")
+    for row in list_disputes(ws)[:5]:
+        item = find_item(ws, row.token)[1]
+        found = at_once([lambda name=name, row=row: say(ws, name, row.token, WRONG) for name in reviewers()[:6]])  # type: ignore[misc]
+        assert sum(isinstance(row, Receipt) for row in found) == 2
+        assert sum(isinstance(row, NotFoundError) for row in found) == 4
+        with ws.store.read() as tx:
+            voters = {vote.voter for vote in ballots.list_item_ballots(tx, "main", item)}
+        (decision,) = [found for found in current_decisions(ws) if (found.item, found.class_id) == (item, 1)]
+        assert set(decision.author.split(", ")) == voters
+        assert len(voters) == 2
+
+
+def test_of_many_who_reopen_a_decision_one_does(ws: Workspace) -> None:
+    for name in reviewers()[:2]:
+        work(ws, name, WRONG)
+    judge = person("jude", Role.ADJUDICATOR)
+    for item in range(3):
+        seen = SeenDecision(item_token(ws, "main", item), Pass.VERDICT, 1)
+        found = at_once([lambda seen=seen: reopen(ws, judge, seen, reason="r", key=new_key()) for _ in range(6)])  # type: ignore[misc]
+        assert sum(isinstance(row, Receipt) for row in found) == 1
+        assert sum(isinstance(row, NotFoundError) for row in found) == 5
+    with ws.store.read() as tx:
+        assert [row.decision.item for row in reopenings.list_reopenings(tx, "main")] == [0, 1, 2]
+        assert len(journal.list_lines(tx, actions=["decisions.reopen"])) == 3
+
+
+def test_what_is_voted_and_reopened_while_others_publish_is_published_or_waits(ws: Workspace) -> None:
+    """jude takes every decision back and decides it anew while joan publishes: in the end each item is as he says."""
+    for name in reviewers()[:2]:
+        work(ws, name, WRONG)
+    judge, done = person("jude", Role.ADJUDICATOR), threading.Event()
+
+    def decide_anew() -> None:
+        for item in range(10):
+            token = item_token(ws, "main", item)
+            reopen(ws, judge, SeenDecision(token, Pass.VERDICT, 1), reason="r", key=new_key())
+            say(ws, "jude", token, CORRECT)
+        done.set()
+
+    def publish_on() -> None:
+        while not done.is_set():
+            with suppress(ConflictError):
+                publish_labels(ws, by="joan", reason="r")
+            done.wait(0.01)
+
+    assert at_once([decide_anew, publish_on]) == [None, None]
+    assert list_disputes(ws) == ()
+    with suppress(ConflictError):
+        publish_labels(ws, by="joan", reason="the rest")
+    labels = load_labels(ws, resolve_labels(ws))
+    assert [labels.verdict(item, 1) for item in range(N_ITEMS)] == [CORRECT] * 10 + [WRONG] * (N_ITEMS - 10)
+    with ws.store.read() as tx:
+        published = {row.decision.item for row in reopenings.list_reopenings(tx, "main") if row.decision.published_in}
+    told = {row.item_id for row in list_reopened(ws, resolve_labels(ws, "original@2"))}
+    assert told <= {f"img_{item}" for item in published}
 
 
 def test_publishing_while_others_answer_carries_each_decision_once(ws: Workspace) -> None:

@@ -93,9 +93,8 @@ def import_reviews(
     )
     record = formats.read_reviews(file, context, format=format)
     _check_words(record.entries, ws.settings.taxonomy)
-    version = labels_of_split(ws, split)
     with ws.store.write() as tx:
-        at = now()
+        at, version = now(), labels_of_split(ws, split)
         apply_protocol(ws, tx, at=at)
         refs, warnings = _match_labels(tx, record.entries, version)
         names = _match_names(tx, record.entries)

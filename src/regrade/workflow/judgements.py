@@ -59,9 +59,8 @@ def import_judgements(
     read = formats.read_judgements(
         file, format=format, split=ws.split(split), classes=ws.classes, taxonomy=ws.settings.taxonomy
     )
-    version = labels_of_split(ws, split)
     with ws.store.write() as tx:
-        at = now()
+        at, version = now(), labels_of_split(ws, split)
         _save_panel(tx, by, at)
         known = {(row.item, row.class_id) for row in decisions.list_current_decisions(tx, split, pass_=Pass.VERDICT)}
         known |= {(row.item, row.class_id) for row in reopenings.list_held(tx, split) if row.pass_ is Pass.VERDICT}
