@@ -14,8 +14,8 @@ from tests.web.api.programs import LABELS, answer_all
 Ask = Callable[[str], httpx.Client]
 
 
-def test_an_item_tells_who_said_what(programs: dict[str, httpx.Client], still_ws: Workspace) -> None:
-    item = programs["ottilie"].get(f"/items/{item_token(still_ws, 'main', 3)}").json()
+def test_an_item_tells_who_said_what(ask: Ask, ws: Workspace) -> None:
+    item = ask("ottilie").get(f"/items/{item_token(ws, 'main', 3)}").json()
     assert (item["item_id"], item["original"]["class_id"], item["problematic"]) == ("img_3.png", 1, False)
     rows = [(row["named"]["class_id"], row["is_original"], row["verdict"], row["status"]) for row in item["pairs"]]
     assert rows == [(1, True, "correct", ""), (2, False, "never judged", "open")]
