@@ -154,3 +154,22 @@ def test_a_rotated_photo_stands_upright(enter: Enter, ws: Workspace) -> None:
     media_file(ws, 0).write_bytes(as_bytes(Image.new("RGB", (100, 80)), "JPEG", exif=exif.tobytes()))
     client, token = enter("quillon"), item_token(ws, "main", 0)
     assert Image.open(io.BytesIO(client.get(f"/media/{token}").content)).size == (80, 100)
+
+
+@pytest.mark.parametrize("harm", ["damaged", "missing", "leads away"])
+def test_only_those_who_see_results_are_told_the_name_of_a_file_that_cannot_be_read(
+    harm: str, enter: Enter, ws: Workspace
+) -> None:
+    """Many a benchmark keeps its images in a folder for each class."""
+    token, file = item_token(ws, "main", 0), media_file(ws, 0)
+    file.unlink()
+    if harm == "damaged":
+        file.write_bytes(b"no image")
+    elif harm == "leads away":
+        file.symlink_to(ws.folder / "regrade.toml")
+    for address in (f"/media/{token}", f"/media/{token}/thumb", f"/api/v1/media/{token}"):
+        for name, told in (("ursula", True), ("quillon", False), ("percival", False)):
+            answer = enter(name).get(address, headers={"accept": "application/json"})
+            assert answer.status_code == 422
+            assert ("img_0" in answer.text) is told, (name, address)
+            assert "expected a raster image" in answer.text

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from regrade.workflow.media import ImageSize, render_media
+from regrade.panel import Action, may
+from regrade.workflow.media import ImageSize, MediaError, render_media
 from regrade.workflow.workspace import Workspace
 
 
@@ -25,8 +26,18 @@ MEDIA_ROUTES = (Route("/media/{token}/thumb", send_thumbnail), Route("/media/{to
 
 
 def answer_with_image(request: Request, ws: Workspace, token: str, size: ImageSize) -> Response:
-    """The image, or that it is as the browser has it. What comes out of a cache tells no more than the image."""
-    image = render_media(ws, token, size=size)
+    """The image, or that it is as the browser has it. What comes out of a cache tells no more than the image.
+
+    Raises:
+        MediaError: It cannot be read. Only those who see results are told which file it is: its name, or its folder's,
+            may tell a label.
+    """
+    try:
+        image = render_media(ws, token, size=size)
+    except MediaError as error:
+        if may(request.state.user, Action.VIEW_RESULTS, protocol=ws.protocol):
+            raise
+        raise MediaError(error.expected, got=error.got, remedy="Skip the item, and tell an admin.") from None
     etag = f'"{image.etag}"'
     headers = {
         "cache-control": "private, max-age=3600",
