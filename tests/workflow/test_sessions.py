@@ -157,3 +157,9 @@ def test_who_is_put_out_while_the_password_is_checked_stays_out(
     monkeypatch.setattr("regrade.workflow.sessions.verify_password", check_slowly)
     with pytest.raises(sessions.LoginError, match="do not match"):
         sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+
+
+def test_the_local_users_session_ends_when_somebody_has_a_password(ws: Workspace) -> None:
+    session = sessions.open_link(ws, sessions.make_link(ws))
+    accounts.add_user(ws, "ada", PASSWORD, [Role.ADMIN])
+    assert sessions.find_user(ws, session) is None

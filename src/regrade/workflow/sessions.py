@@ -123,10 +123,15 @@ def log_out(ws: Workspace, token: str) -> None:
 
 
 def find_user(ws: Workspace, token: str) -> User | None:
-    """The user of a live session; None if it has ended or the user is disabled."""
+    """The user of a live session; None if it has ended or the user is disabled.
+
+    That of the single local user ends, like the one-time link, when somebody has a password.
+    """
     with ws.store.read() as tx:
         user = sessions.load_session_user(tx, digest(token), now())
-    return None if user is None or user.disabled else user
+    if user is None or user.disabled or (user.kind == "local" and has_users(ws)):
+        return None
+    return user
 
 
 def make_link(ws: Workspace) -> str:
