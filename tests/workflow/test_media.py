@@ -69,6 +69,9 @@ def hostile_file(path: Path, kind: str) -> None:
         path.write_bytes(data.getvalue()[: len(data.getvalue()) // 2])
     elif kind == "flood":
         Image.new("1", (20_000, 4_000)).save(path, "PNG")  # 80 megapixels in 10 kB
+    elif kind == "endless":
+        with path.open("r+b") as file:
+            file.truncate(2**43)  # eight terabytes of nothing behind an image, which takes no room on the disk
     elif kind == "missing":
         path.unlink()
     elif kind == "folder":
@@ -76,7 +79,7 @@ def hostile_file(path: Path, kind: str) -> None:
         path.mkdir()
 
 
-@pytest.mark.parametrize("kind", ["empty", "svg", "html", "truncated", "flood", "missing", "folder"])
+@pytest.mark.parametrize("kind", ["empty", "svg", "html", "truncated", "flood", "endless", "missing", "folder"])
 def test_what_is_no_sound_raster_image_is_refused(ws: Workspace, kind: str) -> None:
     hostile_file(ws.media_root("main") / "img_0.png", kind)
     with pytest.raises(MediaError, match=r"img_0\.png"):

@@ -40,7 +40,7 @@ async def read_fields(request: Request) -> Mapping[str, str]:
 
     Raises:
         HTTPException: 415, the body is no form.
-        InputError: It is no UTF-8, has too many fields, or one of them twice.
+        InputError: It is no UTF-8, has too many fields or one of them twice, or holds a NUL.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise HTTPException(415, f"Expected a form ({FORM_TYPE}).")
@@ -52,6 +52,8 @@ async def read_fields(request: Request) -> Mapping[str, str]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise InputError("each field once", got="a field twice", remedy="Reload the page and try again.")
+    if any("\0" in value for value in fields.values()):
+        raise InputError("plain text", got="a field with a NUL", remedy="Type it again.")
     return fields
 
 

@@ -22,6 +22,8 @@ from regrade.workflow.workspace import Workspace
 RASTER_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What is decoded; all else is refused, whatever its name ends with."""
 MAX_PIXELS = 64_000_000
+MAX_BYTES = 512 * 1024 * 1024
+"""Of a file: as many pixels in 16 bits and four channels, as they are."""
 FULL_SIZE = 2048
 """Longer side of the largest image sent, in pixels."""
 THUMB_SIZE = 320
@@ -191,6 +193,8 @@ def _open(root: Path, relative: str, *, convert: Callable[[Image.Image], Made]) 
                 named.st_ino,
             ):
                 raise _media_error(relative, "a path that leaves the media folder")
+            if opened.st_size > MAX_BYTES:
+                raise _media_error(relative, f"a file of {opened.st_size:,} bytes, more than {MAX_BYTES:,}")
             data = file.read()
     except (OSError, ValueError) as error:
         raise _media_error(relative, f"no readable file ({type(error).__name__})") from error

@@ -50,6 +50,8 @@ HOSTILE = {
     "10,000 objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "nested too deep"),
     "a number of 5,000 digits": (b'{"seconds": ' + b"9" * 5_000 + b"}", "a number too long to be read"),
     "a list": (b"[]", "do not fit"),
+    "a NUL": (b'{"reason": "a\\u0000b"}', "body: expected plain text; got one with a NUL"),
+    "a NUL further in": (b'{"values": [{"reason": "\\u0000"}]}', "body: expected plain text; got one with a NUL"),
     "a word": (b'"x"', "do not fit"),
     "half a character as a key": (b'{"\\ud800": 1}', "do not fit"),
     "half a character as text": (b'{"next_ref": "\\ud800", "reason": "\\ud800", "note": "\\ud800"}', "do not fit"),

@@ -68,3 +68,9 @@ def test_the_list_finds_by_name(visitors: dict[str, httpx.Client]) -> None:
     assert '<a href="/guide/3">bun</a>' in page
     assert "No class of that name." in visitors["quillon"].get("/guide", params={"q": "<i>"}).text
     assert "Nobody has written anything yet." in visitors["quillon"].get("/guide").text
+
+
+def test_text_that_no_database_can_hold_is_refused(enter: Enter, ws: Workspace) -> None:
+    answer = enter("quillon").post("/guide/1", data=fields("a\0b"))
+    assert (answer.status_code, "expected plain text; got a field with a NUL" in answer.text) == (422, True)
+    assert load_guide(ws, 1).card.text == ""

@@ -78,7 +78,7 @@ class ApiRoute(APIRoute):
 
 
 async def check_body(request: Request) -> None:
-    """Raise unless the body is sent as JSON, and is: no key twice, no NaN, no nesting without end.
+    """Raise unless the body is sent as JSON, and is: no key twice, no NaN, no NUL, no nesting without end.
 
     Raises:
         HTTPException: 415, it is sent as something else.
@@ -88,6 +88,8 @@ async def check_body(request: Request) -> None:
         raise HTTPException(415, f"Expected a body of JSON, with the content type {JSON_TYPE}.")
     level = [parse_json(await request.body(), "body")]
     for _ in range(MAX_DEPTH):
+        if any(isinstance(part, str) and "\0" in part for part in level):
+            raise InputError("plain text", got="one with a NUL", where="body", remedy="Type it again.")
         level = [child for part in level for child in _children(part)]
     if level:
         raise InputError(f"lists and objects at most {MAX_DEPTH} deep", got="some nested too deep", where="body")
