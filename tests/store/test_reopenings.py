@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from regrade.records.adjudication import Reopening
 from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, DecisionMethod, Pass
@@ -53,7 +55,10 @@ def test_a_reopening_knows_what_it_took_back_and_where_that_was_published(store:
         assert reopenings.list_reopenings(tx, "main", item=4) == ()
 
 
-def test_what_waits_until_an_adjudicator_decides(store: Store, at: datetime) -> None:
+@pytest.mark.parametrize("method", [DecisionMethod.ADJUDICATION, DecisionMethod.IMPORTED])
+def test_what_waits_until_somebody_else_than_reviewers_decides(
+    store: Store, at: datetime, method: DecisionMethod
+) -> None:
     """Item 3 was problematic: that waits, and class 7 with it. Reviewers say it again and undo it; then cyd decides."""
     with store.write() as tx:
         made = decide(tx, 3, DecisionMethod.CONSENSUS, "ann, bob", at, whole=True)
@@ -72,7 +77,7 @@ def test_what_waits_until_an_adjudicator_decides(store: Store, at: datetime) -> 
         assert reopenings.list_waiting(tx, "main") == {waiting}
         decide(tx, 3, DecisionMethod.REOPENED, "ann, bob", at, whole=True)
         assert reopenings.list_waiting(tx, "main") == {item, waiting}
-        decide(tx, 3, DecisionMethod.ADJUDICATION, "cyd", at)
+        decide(tx, 3, method, "cyd", at)
         assert reopenings.list_waiting(tx, "main") == {item}
         decide(tx, 3, DecisionMethod.ADJUDICATION, "cyd", at, whole=True)
         decide(tx, 3, DecisionMethod.REOPENED, "ann", at)

@@ -38,7 +38,8 @@ def hand_on(ws: Workspace, template: Path, *, is_finished: bool = False) -> None
         with open_workspace(folder / "fresh") as fresh:
             import_reviews(fresh, folder / "record.jsonl")
             here, there = stands(ws), stands(fresh)
-            assert there == {key: row for key, row in here.items() if key in there}
+            differing = {key: (here.get(key), row) for key, row in there.items() if here.get(key) != row}
+            assert differing == {}, differing
             # Nobody has said anything of what is not there: making cases would ask about it.
             missing = here.keys() - there.keys()
             assert {key[0] for key in missing} <= {"asked"}

@@ -61,7 +61,7 @@ class PanelModel(ReviewsModel):
         for pair, kind in new.items():
             for pass_, value in ((FIRST, WRONG), (SECOND, kind)):
                 question = self.asked[pass_].setdefault(pair, Asked(IMPORTED))
-                question.status = DECIDED
+                question.status, question.held = DECIDED, False
                 question.origin = IMPORTED if question.origin in {LABEL, ADDED} else question.origin
                 self.decided[pass_][pair] = Decided(value, ELSEWHERE, self.clock)
                 self.void(pass_, *pair)

@@ -13,11 +13,23 @@ from regrade.store import ballots, decisions, journal
 from regrade.workflow.accounts import add_user
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.disputes import list_disputes, load_dispute
+from regrade.workflow.drafts import CHANGED_SINCE
+from regrade.workflow.labels import use_labels
 from regrade.workflow.media import item_token
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import asked_on, decided, flag, give, give_kind, new_key, predict, set_protocol
+from tests.workflow.conftest import (
+    asked_on,
+    decided,
+    flag,
+    give,
+    give_kind,
+    new_key,
+    predict,
+    set_protocol,
+    write_labels,
+)
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 Folk = dict[str, User]
@@ -225,6 +237,28 @@ def test_a_decision_rests_on_the_oldest_version_that_was_voted_against(
     publish_labels(ws, by="root", reason="r")
     say(ws, judges["kim"], token, {1: CORRECT})
     assert decided(ws)[0, 1].base == "original@1"
+
+
+def test_what_changed_since_it_was_shown_is_a_conflict(ws: Workspace, people: Folk) -> None:
+    """jude was shown original@1, where dough is not judged on item 0; by now labels are in use that say unclear."""
+    token = dispute(ws, people)
+    assert load_dispute(ws, token, Pass.VERDICT).labels == "original@1"
+    write_labels(ws, "other", {0: "0,1,,0"})
+    use_labels(ws, "other")
+
+    def say_wrong(labels: str | None) -> None:
+        word = Adjudication({1: WRONG}, reason="r", labels=labels)
+        adjudicate(ws, people["jude"], token, Pass.VERDICT, word, key=new_key())
+
+    with pytest.raises(NotFoundError, match="no label set original@2"):
+        say_wrong("original@2")
+    with pytest.raises(InputError, match="a version NAME@N of the labels of the split main; got original"):
+        say_wrong("original")
+    say_wrong("original@1")
+    assert [row.reason for row in list_disputes(ws)] == [CHANGED_SINCE]
+    say_wrong("other@1")
+    assert list_disputes(ws) == ()
+    assert decided(ws)[0, 1].base == "other@1"
 
 
 def test_another_number_of_adjudicators_decides_what_is_in(ws: Workspace, people: Folk, judges: Folk) -> None:

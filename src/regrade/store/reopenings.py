@@ -103,7 +103,7 @@ def load_overruled(tx: Transaction, split: str, *, item: int | None = None) -> d
 
 
 def list_waiting(tx: Transaction, split: str) -> set[Place]:
-    """Where adjudicators took a decision back, have decided nothing since, and nothing is in force."""
+    """Where adjudicators took a decision back, none is in force, and neither they nor another panel decided since."""
     rows, lines = tables.reopenings, tables.decisions
     later, last = tables.decisions.alias("later"), tables.decisions.alias("last")
     same = (
@@ -112,7 +112,8 @@ def list_waiting(tx: Transaction, split: str) -> set[Place]:
         later.c.class_id.is_not_distinct_from(lines.c.class_id),
         later.c["pass"] == lines.c["pass"],
     )
-    decided = select(later.c.id).where(*same, later.c.method == DecisionMethod.ADJUDICATION, later.c.id > lines.c.id)
+    by_others = later.c.method.in_((DecisionMethod.ADJUDICATION, DecisionMethod.IMPORTED))
+    decided = select(later.c.id).where(*same, by_others, later.c.id > lines.c.id)
     newest = select(func.max(later.c.id)).where(*same).scalar_subquery()
     query = (
         select(lines.c.item, lines.c.class_id, lines.c["pass"])

@@ -53,6 +53,7 @@ def read_adjudication(ws: Workspace, fields: Form) -> Adjudication:
         problematic=problematic,
         kinds=read_kinds(fields),
         reason=clean_text(fields.get("reason", "")),
+        labels=fields.get("labels") or None,
     )
 
 

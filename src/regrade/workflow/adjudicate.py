@@ -12,7 +12,7 @@ from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, DecisionMethod, KindAnswer, Origin, Pass, QuestionStatus
 from regrade.records.users import User
-from regrade.store import Transaction, ballots, decisions, journal, questions, reopenings
+from regrade.store import Transaction, ballots, decisions, journal, labelsets, questions, reopenings
 from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.disputes import OpenDispute, choose_dispute, load_votes, open_disputes
@@ -33,6 +33,8 @@ class Adjudication:
     problematic: bool = False
     kinds: tuple[KindAnswer, ...] = ()
     reason: str = ""
+    labels: str | None = None
+    """`NAME@N` that the adjudicator was shown; None: the one in force."""
 
 
 def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication: Adjudication, *, key: str) -> Receipt:
@@ -42,7 +44,7 @@ def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication:
     the rest waits for one more vote. Who votes again on an item takes the earlier vote back.
 
     Raises:
-        NotFoundError: The item waits for no adjudicator.
+        NotFoundError: The item waits for no adjudicator, or there is no version of the labels that was shown.
         InputError: No reason; a disputed class without a verdict; or no accepted class would be left.
     """
     require(user, Action.ADJUDICATE, protocol=ws.protocol)
@@ -101,7 +103,7 @@ class _Desk:
             category=None,
             severity=None,
             reason=reason,
-            labels=labels_of_split(self.ws, self.split).ref,
+            labels=self._find_labels(adjudication.labels),
             after=None,
             created_at=self.at,
         )
@@ -123,6 +125,15 @@ class _Desk:
             return False
         bench = _Bench(self.ws, self.tx, self.split, self.dispute, self.at, counted.agreeing)
         return bench.decide(counted)
+
+    def _find_labels(self, shown: str | None) -> str:
+        """The version that a decision is based on: what changed since is for publishing to notice."""
+        if shown is None:
+            return labels_of_split(self.ws, self.split).ref
+        version = labelsets.load_version(self.tx, shown)
+        if (version.ref, version.split) != (shown, self.split):
+            raise InputError(f"a version NAME@N of the labels of the split {self.split}", got=shown)
+        return shown
 
     def _rows(self, blank: BallotRow, adjudication: Adjudication) -> list[BallotRow]:
         if self.dispute.pass_ is Pass.KIND:

@@ -165,7 +165,9 @@ def _mark_decided(tx: Transaction, split: str, rows: Sequence[Judgement]) -> Non
         wanted = {(row.item, row.class_id) for row in rows if pass_ is Pass.VERDICT or _has_kind(row)}
         asked = questions.list_questions(tx, split=split, pass_=pass_) if wanted else ()
         found = [row for row in asked if (row.item, row.class_id) in wanted]
-        questions.save_status(tx, [row.id for row in found], QuestionStatus.DECIDED)
+        ids = [row.id for row in found]
+        questions.save_status(tx, ids, QuestionStatus.DECIDED)
+        questions.save_held(tx, ids, held=False)
         riding = [row.id for row in found if row.origin in {Origin.LABEL, Origin.ADDED, Origin.PROPOSED}]
         questions.save_origin(tx, riding, Origin.IMPORTED)
 

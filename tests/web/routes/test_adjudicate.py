@@ -24,6 +24,9 @@ def test_reviews_stand_side_by_side_and_a_reason_is_asked(disputed: str, enter: 
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "quillon ✕ wrong" in text
     assert "zebedee ? unclear" in text
+    assert 'name="labels" value="original@1"' in page
+    whole = {"verdict-2": "wrong", "reason": "x"}
+    assert client.post(path, data=whole | {"key": uuid4().hex, "labels": "no@1"}, headers=JSON).status_code == 404
     for fields in ({"verdict-2": "wrong"}, {"reason": "it is a knot"}, {"verdict-2": "maybe", "reason": "x"}, {}):
         answer = client.post(path, data={"key": uuid4().hex} | fields, headers=JSON)
         assert answer.status_code == 422

@@ -119,6 +119,8 @@ class AdjudicationIn(In):
     problematic: bool = False
     kinds: list[KindIn] = Field(default_factory=list)
     reason: str
+    labels: str | None = None
+    """`NAME@N` that the dispute showed; what has changed since is a conflict. null: the one in force."""
 
     def as_adjudication(self) -> Adjudication:
         """The same for the workflow.
@@ -132,4 +134,4 @@ class AdjudicationIn(In):
         if verdicts and self.problematic:
             raise InputError("either verdicts or a problematic item", got="both")
         kinds = tuple(row.as_answer() for row in self.kinds)
-        return Adjudication(verdicts, self.problematic, kinds, clean_text(self.reason))
+        return Adjudication(verdicts, self.problematic, kinds, clean_text(self.reason), self.labels)
