@@ -18,6 +18,8 @@ from regrade.records.panel import Answers, Pass, Purpose, Screen, VerdictAnswer
 from regrade.store import reviews, screens
 from regrade.web.sessions import cookie_name
 from regrade.workflow.accounts import list_users
+from regrade.workflow.discussion import add_comment
+from regrade.workflow.media import item_token
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.review import answer_screen, load_queue
 from regrade.workflow.workspace import Workspace, open_workspace
@@ -29,6 +31,7 @@ FIELDS = {
     "screen": SCREEN,
     "seconds": "3.2",
     "note": "hm",
+    "discuss": "1",
     **{f"verdict-{class_id}": "correct" for class_id in CLASSES},
 }
 RANDOM = {
@@ -62,6 +65,9 @@ def prepare(folder: Path, purpose: Purpose) -> None:
             (shown,) = load_queue(ws, people[name], Pass.VERDICT).screens
             rows = tuple(VerdictAnswer(card.class_id, Verdict.CORRECT) for card in shown.cards)
             answer_screen(ws, people[name], shown.id, Answers(verdicts=rows), key=name)
+        if purpose is Purpose.GOLD:  # gold is talked about as if nobody had
+            token = item_token(ws, "main", ITEM)
+            add_comment(ws, people["zebedee"], token, Pass.VERDICT, "we settled on bagel", key="z1")
         dealt = Screen(
             *(SCREEN, "quillon", "main", ITEM, Pass.VERDICT, CLASSES, 0, 1, "original@1", datetime.now(UTC)),
             purpose=purpose,
@@ -71,8 +77,11 @@ def prepare(folder: Path, purpose: Purpose) -> None:
             screens.save_screens(tx, [dealt])
 
 
-def listen_to(client: httpx.Client) -> list[Heard]:
-    """What quillon hears: the page, every act on the screen as a form and as a script sends it, the page again."""
+def listen_to(client: httpx.Client, token: str) -> list[Heard]:
+    """What quillon hears: the page, every act on the screen as a form and as a script sends it, the page again.
+
+    And, while it is answered, what is said of the item.
+    """
     heard = []
 
     def ask(method: str, path: str, fields: dict[str, str] | None = None, accept: str = "text/html") -> None:
@@ -94,7 +103,16 @@ def listen_to(client: httpx.Client) -> list[Heard]:
     ask("POST", "/review", FIELDS | {"key": "a2"}, accept="application/json")  # the same again
     ask("POST", "/review", FIELDS | {"key": "a3"})  # answered already
     ask("GET", "/review")
+    ask("GET", "/discuss")
+    ask("GET", f"/discuss/verdict/{token}")
+    ask("POST", f"/discuss/verdict/{token}", {"key": "c1", "text": "raw?"})
+    ask("GET", f"/discuss/verdict/{token}")
+    ask("GET", "/discuss")
+    ask("GET", "/review/past")
+    ask("GET", f"/review/past/{token}")
     ask("POST", "/review/undo", {"key": "u1"}, accept="application/json")
+    ask("GET", "/discuss")
+    ask("GET", f"/discuss/verdict/{token}")
     ask("GET", "/review")
     ask("POST", "/review", {"screen": SCREEN, "key": "a4", "problematic": "1"})
     ask("GET", "/review")
@@ -117,7 +135,7 @@ def heard_of(template: Path, tmp_path: Path, serve_folder: Serve) -> Callable[[P
         ws, url = serve_folder(folder)
         with browser_like(url) as client:
             client.cookies.set(cookie_name(ws), plant_session(ws, "quillon"), domain="127.0.0.1", path="/")
-            heard = listen_to(client)
+            heard = listen_to(client, item_token(ws, "main", ITEM))
         with ws.store.read() as tx:
             kept = reviews.list_reviews(tx, split="main", reviewer="quillon", purpose=purpose)
         assert [row.class_id for row in kept] == [2, 0, 1, None, 2, 0, 1, 3]
@@ -140,7 +158,9 @@ def test_every_byte_of_gold_is_the_same_as_of_work(heard_of: Callable[[Purpose],
         200,
         409,
         200,
+        *(200, 200, 303, 200, 200, 404, 404),  # what is said of it, and what became of it, which no reviewer is shown
         200,
+        *(200, 404),  # nothing is said while it waits for an answer again
         200,
         303,
         200,

@@ -6,9 +6,10 @@ import pytest
 
 from regrade.errors import NotFoundError
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass
+from regrade.records.panel import Pass, Purpose
 from regrade.records.users import User
-from regrade.store import decisions, reveals, reviews
+from regrade.store import decisions, reveals, reviews, screens
+from regrade.workflow.cases import make_cases
 from regrade.workflow.media import item_token
 from regrade.workflow.outcomes import list_past, reveal_outcome
 from regrade.workflow.review import load_queue
@@ -153,3 +154,25 @@ def test_one_walks_from_outcome_to_outcome(ws: Workspace, people: dict[str, User
         None,
         None,
     )
+
+
+def test_gold_is_looked_back_on_as_an_item_that_is_never_settled(ws: Workspace, people: dict[str, User]) -> None:
+    """Were it left out, or settled at once whatever is said, its reviewer could tell it and answer once more."""
+    set_protocol(ws, reveal=True, n_reviewers=1, gold_share=0.5)
+    make_cases(ws)
+    everything = dict.fromkeys(range(4), CORRECT)
+    while load_queue(ws, people["ada"], Pass.VERDICT).screens:
+        give(ws, people["ada"], everything)
+    predict(ws, "gamma", {item: 0 for item in range(2, 7) if item != 3} | {1: 3})
+    met: dict[str | None, Purpose] = {}
+    while rows := load_queue(ws, people["bo"], Pass.VERDICT).screens:
+        with ws.store.read() as tx:
+            met[rows[0].media] = screens.load_screen(tx, rows[0].id).purpose
+        give(ws, people["bo"], everything)
+    past = list_past(ws, people["bo"])
+    assert [row.token for row in past] == list(met)[::-1]
+    assert {(met[row.token], row.settled) for row in past} == {(Purpose.GOLD, False), (Purpose.PANEL, True)}
+    for token, purpose in met.items():
+        if purpose is Purpose.GOLD:
+            with pytest.raises(NotFoundError, match=NOTHING):
+                reveal_outcome(ws, people["bo"], str(token))

@@ -87,7 +87,7 @@ def readable_places(answered: Iterable[Screen], waiting: Iterable[Screen]) -> fr
     """Where a reviewer may read what others say: passes of items that the reviewer has answered and is not at.
 
     Args:
-        answered: The reviewer's answered screens; gold must not be among them, for it looks like an open item.
+        answered: The reviewer's answered screens, gold among them: were it left out, that would tell it from work.
         waiting: The reviewer's screens without an answer.
     """
     return _places(answered) - _places(waiting)

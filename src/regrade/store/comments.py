@@ -60,8 +60,8 @@ def list_comments(tx: Transaction, split: str, item: int, passes: Collection[Pas
     return tuple(_as_comment(row, split) for row in tx.execute(query))
 
 
-def list_threads(tx: Transaction, split: str) -> tuple[Thread, ...]:
-    """Every pass of every item that somebody has commented on, by item."""
+def list_threads(tx: Transaction, split: str, *, author: str | None = None) -> tuple[Thread, ...]:
+    """Every pass of every item that somebody has commented on, by item; None: whoever it was."""
     rows = tables.comments
     keys = (rows.c.item, rows.c["pass"])
     query = (
@@ -70,6 +70,8 @@ def list_threads(tx: Transaction, split: str) -> tuple[Thread, ...]:
         .group_by(*keys)
         .order_by(*keys)
     )
+    if author is not None:
+        query = query.where(rows.c.author == user_id(tx, author))
     return tuple(Thread(item, Pass(pass_), n_comments, at) for item, pass_, n_comments, at in tx.execute(query))
 
 

@@ -122,13 +122,24 @@ def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
     return tuple(Reviewer(*row) for row in tx.execute(query))
 
 
-def list_flags(tx: Transaction, split: str) -> tuple[Flag, ...]:
-    """Every pass of every item that somebody wants to talk about, by item; undone answers are left out."""
+def list_flags(tx: Transaction, split: str, *, gold_of: str | None = None) -> tuple[Flag, ...]:
+    """Every pass of every item that somebody wants to talk about, by item; undone answers are left out.
+
+    Args:
+        tx: The transaction.
+        split: The split.
+        gold_of: In place of the panel's the flags that this reviewer has put on gold.
+    """
     rows = tables.reviews
     keys = (rows.c.item, rows.c["pass"])
+    whose = (
+        (rows.c.purpose == Purpose.PANEL,)
+        if gold_of is None
+        else (rows.c.purpose == Purpose.GOLD, rows.c.reviewer == user_id(tx, gold_of))
+    )
     query = (
         select(*keys, func.max(rows.c.created_at))
-        .where(rows.c.split == split_id(tx, split), rows.c.discuss, rows.c.purpose == Purpose.PANEL, ~_is_withdrawn())
+        .where(rows.c.split == split_id(tx, split), rows.c.discuss, *whose, ~_is_withdrawn())
         .group_by(*keys)
         .order_by(*keys)
     )

@@ -107,15 +107,15 @@ def list_open_screens(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Scre
 
 
 def list_answered_screens(
-    tx: Transaction, reviewer: str, split: str, *, item: int | None = None, limit: int | None = None
+    tx: Transaction, reviewer: str, split: str, *, item: int | None = None, gold: bool = False, limit: int | None = None
 ) -> tuple[Screen, ...]:
-    """The panel's screens that a reviewer has answered in either pass, the last one first; gold is left out."""
+    """The screens that a reviewer has answered in either pass, the last one first; gold only where it is asked for."""
     rows = tables.screens
     query = _select_screens().where(
         rows.c.reviewer == user_id(tx, reviewer),
         rows.c.split == split_id(tx, split),
         rows.c.status == ScreenStatus.ANSWERED,
-        rows.c.purpose == Purpose.PANEL,
+        *(() if gold else (rows.c.purpose == Purpose.PANEL,)),
     )
     if item is not None:
         query = query.where(rows.c.item == item)

@@ -1,15 +1,19 @@
-"""Talking about items: comments under one pass of an item, for those whose own answers they can no longer color."""
+"""Talking about items: comments under one pass of an item, for those whose own answers they can no longer color.
+
+Gold that a reviewer has answered is talked about like any item, as if nobody else had ever said a word of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from regrade.errors import InputError, NotFoundError
 from regrade.panel import Action, Place, effective_reviews, may, readable_places, require
 from regrade.records.discussion import Comment, Reveal, Shown
-from regrade.records.panel import Pass, Review
+from regrade.records.panel import Pass, Purpose, Review
 from regrade.records.users import User
 from regrade.store import Transaction, comments, journal, reveals, reviews, screens
 from regrade.workflow.clock import now
@@ -17,6 +21,8 @@ from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
+
+_Row = TypeVar("_Row", comments.Thread, reviews.Flag)
 
 MAX_COMMENT = 4_000
 """Characters."""
@@ -79,8 +85,10 @@ def list_topics(ws: Workspace, user: User, *, split: str = MAIN_SPLIT) -> tuple[
     """What the user may read, the last word first. A reviewer reads only about what the reviewer has answered."""
     require(user, Action.DISCUSS, protocol=ws.protocol)
     with ws.store.read() as tx:
-        flags = {Place(row.item, row.pass_): row.last_at for row in reviews.list_flags(tx, split)}
-        threads = {Place(row.item, row.pass_): row for row in comments.list_threads(tx, split)}
+        gold = _gold_of(ws, tx, user, split)
+        flags = _with_own(gold, reviews.list_flags(tx, split), reviews.list_flags(tx, split, gold_of=user.name))
+        all_threads, own_threads = comments.list_threads(tx, split), comments.list_threads(tx, split, author=user.name)
+        threads = _with_own(gold, all_threads, own_threads)
         places = _readable(ws, tx, user, split, flags.keys() | threads.keys())
     sees_all = _sees_all(ws, user)
     topics = [
@@ -91,7 +99,7 @@ def list_topics(ws: Workspace, user: User, *, split: str = MAIN_SPLIT) -> tuple[
             pass_=place.pass_,
             n_comments=threads[place].n_comments if place in threads else 0,
             flagged=place in flags,
-            last_at=threads[place].last_at if place in threads else flags[place],
+            last_at=(threads[place] if place in threads else flags[place]).last_at,
         )
         for place in places
     ]
@@ -108,10 +116,14 @@ def load_discussion(ws: Workspace, user: User, token: str, pass_: Pass) -> Discu
     split, item = find_item(ws, token)
     with ws.store.write() as tx:
         _require_readable(ws, tx, user, split, Place(item, pass_))
-        said = comments.list_comments(tx, split, item, [pass_])
+        is_gold = Place(item, pass_) in _gold_of(ws, tx, user, split)
+        said = tuple(
+            row for row in comments.list_comments(tx, split, item, [pass_]) if not is_gold or row.author == user.name
+        )
         if any(row.author != user.name for row in said) and may(user, Action.REVIEW, protocol=ws.protocol):
             reveals.save_reveal(tx, Reveal(user.name, split, item, pass_, Shown.DISCUSSION, now()))
-        given = effective_reviews(reviews.list_item_reviews(tx, split, item, pass_))
+        purpose = Purpose.GOLD if is_gold else Purpose.PANEL
+        given = effective_reviews(reviews.list_item_reviews(tx, split, item, pass_, purpose=purpose))
         other = Pass.KIND if pass_ is Pass.VERDICT else Pass.VERDICT
         known = [row for row in comments.list_threads(tx, split) if (row.item, row.pass_) == (item, other)]
         has_other = bool(known) and bool(_readable(ws, tx, user, split, [Place(item, other)]))
@@ -161,9 +173,27 @@ def _readable(ws: Workspace, tx: Transaction, user: User, split: str, places: Co
     """Those of the places that the user may read: all who adjudicate see everything."""
     if _sees_all(ws, user):
         return frozenset(places)
-    answered = screens.list_answered_screens(tx, user.name, split)
+    answered = screens.list_answered_screens(tx, user.name, split, gold=True)
     waiting = [row for pass_ in Pass for row in screens.list_open_screens(tx, user.name, pass_) if row.split == split]
     return readable_places(answered, waiting) & frozenset(places)
+
+
+def _gold_of(ws: Workspace, tx: Transaction, user: User, split: str) -> frozenset[Place]:
+    """Where the user has answered gold and nothing else; nowhere for those who see everything."""
+    if _sees_all(ws, user):
+        return frozenset()
+    answered = screens.list_answered_screens(tx, user.name, split, gold=True)
+    work = {Place(row.item, row.pass_) for row in answered if row.purpose is Purpose.PANEL}
+    return frozenset(Place(row.item, row.pass_) for row in answered) - work
+
+
+def _with_own(gold: Collection[Place], everybodys: Iterable[_Row], own: Iterable[_Row]) -> dict[Place, _Row]:
+    """By place what everybody has said there; on gold only one's own."""
+    found = {Place(row.item, row.pass_): row for row in everybodys}
+    mine = {Place(row.item, row.pass_): row for row in own}
+    return {place: row for place, row in found.items() if place not in gold} | {
+        place: row for place, row in mine.items() if place in gold
+    }
 
 
 def _require_readable(ws: Workspace, tx: Transaction, user: User, split: str, place: Place) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from regrade.errors import NotFoundError
 from regrade.panel import Action, effective_reviews, is_at, is_settled, require
 from regrade.records.discussion import Reveal, Shown
-from regrade.records.panel import Decision, Pass, Question, Review, Screen
+from regrade.records.panel import Decision, Pass, Purpose, Question, Review, Screen
 from regrade.records.predictions import NO_CLASS
 from regrade.records.users import User
 from regrade.store import Transaction, decisions, questions, reveals, reviews, screens
@@ -97,14 +97,14 @@ class Outcome:
 
 
 def list_past(ws: Workspace, user: User, *, split: str = MAIN_SPLIT) -> tuple[PastItem, ...]:
-    """The items that a reviewer answered last, newest first, and whether they are settled.
+    """The items that a reviewer answered last, newest first, and whether they are settled; gold never is.
 
     Raises:
         NotFoundError: The protocol shows reviewers no outcome.
     """
     _require_reveal(ws, user)
     with ws.store.read() as tx:
-        answered = screens.list_answered_screens(tx, user.name, split, limit=N_PAST)
+        answered = screens.list_answered_screens(tx, user.name, split, gold=True, limit=N_PAST)
         newest = {screen.item: screen for screen in reversed(answered)}
         waiting = _waiting(tx, user)
         return tuple(
@@ -167,6 +167,8 @@ def _waiting(tx: Transaction, user: User) -> tuple[Screen, ...]:
 
 
 def _may_see(tx: Transaction, screen: Screen, waiting: tuple[Screen, ...]) -> bool:
+    if screen.purpose is Purpose.GOLD:
+        return False
     own = tuple(row for row in waiting if row.split == screen.split)
     return not is_at(screen.item, own) and is_settled(questions.list_item_questions(tx, screen.split, screen.item))
 
