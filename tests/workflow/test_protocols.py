@@ -13,14 +13,16 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Protocol, QuestionStatus
 from regrade.records.users import User
 from regrade.store import journal, protocols, settings
+from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import make_cases
 from regrade.workflow.labels import resolve_labels
-from regrade.workflow.protocols import edit_protocol, list_versions, load_version
+from regrade.workflow.media import item_token
+from regrade.workflow.protocols import edit_protocol, is_in_use, list_versions, load_version
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.review import load_queue
 from regrade.workflow.settings import SETTINGS_FILE
 from regrade.workflow.workspace import Workspace, open_workspace
-from tests.workflow.conftest import answer_all, asked_on, decided, give, predict, set_protocol, undo
+from tests.workflow.conftest import answer_all, asked_on, decided, give, new_key, predict, set_protocol, undo
 
 CORRECT, WRONG = Verdict.CORRECT, Verdict.WRONG
 Folk = dict[str, User]
@@ -201,3 +203,24 @@ def test_a_protocol_of_an_older_program_lacks_what_it_did_not_know(ws: Workspace
     assert numbers(ws) == [1]
     with ws.store.read() as tx:
         assert protocols.load_newest(tx) is not None
+
+
+def test_votes_and_decisions_are_made_under_a_version_too(ws: Workspace, people: Folk) -> None:
+    """Reviewed under 1, voted on under 2, decided by the votes that are in under 3."""
+    predict(ws, "gamma", {0: 1})
+    give(ws, people["ada"], {0: CORRECT, 1: WRONG})
+    give(ws, people["bo"], {0: CORRECT, 1: CORRECT})
+    edit_protocol(ws, {"adjudication": "vote", "adjudicators": 3}, by="root", reason="three")
+    report = edit_protocol(ws, {"adjudicators": 5}, by="root", reason="five")
+    assert (report.version.number, report.is_new) == (2, False)
+    assert not is_in_use(ws, report.version)
+    token = item_token(ws, "main", 0)
+    adjudicate(ws, people["jude"], token, Pass.VERDICT, Adjudication({1: WRONG}, reason="baked"), key=new_key())
+    assert is_in_use(ws, load_version(ws))
+    with pytest.raises(InputError, match="a reason for the new version"):
+        edit_protocol(ws, {"adjudication": "single"}, by="root")
+    assert edit_protocol(ws, {"adjudication": "single"}, by="root", reason="in a hurry").version.number == 3
+    publish_labels(ws, by="root", reason="r")
+    (line,) = lines_of(ws, "labels.publish")
+    # 1: the label's own class was settled by the reviewers; 3: the vote became a decision
+    assert line["protocols"] == [1, 3]

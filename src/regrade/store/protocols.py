@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.panel import Pass, Protocol, ProtocolVersion, Purpose
+from regrade.records.panel import DecisionMethod, Pass, Protocol, ProtocolVersion, Purpose
 from regrade.store import tables
 from regrade.store.names import split_id
 from regrade.store.store import Transaction
@@ -84,6 +84,17 @@ def has_screens(tx: Transaction, number: int) -> bool:
     """Whether anybody was dealt a screen under a version."""
     rows = tables.screens
     return tx.execute(select(rows.c.id).where(rows.c.protocol == number).limit(1)).one_or_none() is not None
+
+
+def has_adjudication(tx: Transaction, since: datetime) -> bool:
+    """Whether an adjudicator has decided or voted here since a time."""
+    decisions, votes = tables.decisions, tables.votes
+    by_hand = decisions.c.method == DecisionMethod.ADJUDICATION
+    queries = (
+        select(decisions.c.id).where(by_hand, decisions.c.created_at >= since),
+        select(votes.c.id).where(votes.c.created_at >= since),
+    )
+    return any(tx.execute(query.limit(1)).one_or_none() is not None for query in queries)
 
 
 def list_numbers_used(tx: Transaction, split: str, items: Collection[int]) -> tuple[int, ...]:

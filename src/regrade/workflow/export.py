@@ -110,7 +110,8 @@ def _tell_history(ws: Workspace, version: LabelSetVersion) -> tuple[HistoryStep,
 
 def _tell_step(tx: Transaction, version: LabelSetVersion, facts: Mapping[str, Any]) -> HistoryStep:
     made = decisions.list_published_decisions(tx, version.split, ref=version.ref)
-    protocol = facts.get("protocol")
+    decided_here = any(row.method is not DecisionMethod.IMPORTED for row in made)
+    protocol = facts.get("protocol") if decided_here else None
     return HistoryStep(
         version=version,
         sources=sources_of(version, facts),
@@ -118,7 +119,7 @@ def _tell_step(tx: Transaction, version: LabelSetVersion, facts: Mapping[str, An
         n_adjudicated=_count(made, DecisionMethod.ADJUDICATION),
         n_imported=_count(made, DecisionMethod.IMPORTED),
         deciders=tuple(sorted({name for row in made for name in row.author.split(", ")})),
-        protocol=Protocol(**protocol) if made and protocol else None,
+        protocol=Protocol(**protocol) if protocol else None,
         protocols=tuple(protocols.load_protocol(tx, number) for number in facts.get("protocols", ())),
     )
 

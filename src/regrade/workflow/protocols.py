@@ -57,10 +57,16 @@ def load_version(ws: Workspace, number: int | None = None) -> ProtocolVersion:
     return newest
 
 
+def is_in_use(ws: Workspace, version: ProtocolVersion) -> bool:
+    """Whether the newest version stays as it is, since somebody has answered, voted or decided under it."""
+    with ws.store.read() as tx:
+        return _is_in_use(tx, version)
+
+
 def edit_protocol(
     ws: Workspace, values: Mapping[str, object], *, by: str, reason: str = "", expected: int | None = None
 ) -> ProtocolReport:
-    """Change some fields: in place while nobody has answered under the newest version, else as a new one.
+    """Change some fields: in place while nobody has answered or decided under the newest version, else as a new one.
 
     What its reviewers may have seen already is not changed in place either: a blind that is switched on after screens
     were dealt without it makes a new version. Everything undecided is settled by it at once.
@@ -155,9 +161,13 @@ def _take_over(ws: Workspace, tx: Transaction, *, at: datetime) -> ProtocolVersi
     return newest
 
 
+def _is_in_use(tx: Transaction, version: ProtocolVersion) -> bool:
+    return version.first_review_at is not None or protocols.has_adjudication(tx, version.created_at)
+
+
 def _must_stay(tx: Transaction, before: ProtocolVersion, content: Protocol) -> bool:
-    """Whether a version cannot be written anew: somebody has answered under it, or seen what it would hide."""
-    if before.first_review_at is not None:
+    """Whether a version cannot be written anew: it is in use, or somebody has seen what it would hide."""
+    if _is_in_use(tx, before):
         return True
     return hides_more(before.content, content) and protocols.has_screens(tx, before.number)
 

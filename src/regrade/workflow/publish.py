@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from regrade.errors import ConflictError, InputError
 from regrade.records.grades import Grade
 from regrade.records.labels import LabelSetVersion
-from regrade.records.panel import Pass, ProtocolVersion, QuestionStatus
+from regrade.records.panel import DecisionMethod, Pass, ProtocolVersion, QuestionStatus
 from regrade.records.publication import Conflict, LabelChange, Publication
 from regrade.store import Transaction, decisions, journal, labelsets, protocols, questions
 from regrade.workflow.clock import now
@@ -159,9 +159,18 @@ def _head(ws: Workspace, name: str | None, split: str) -> LabelSetVersion:
 def _tell_protocols(
     tx: Transaction, split: str, publication: Publication, in_force: ProtocolVersion
 ) -> dict[str, object]:
-    """How the panel works now, and the versions under which it was asked about what is published."""
+    """How the panel works now, and the versions under which it was asked, and decided, about what is published."""
     items = {row.item for row in publication.applied}
-    return {"protocol": asdict(in_force.content), "protocols": list(protocols.list_numbers_used(tx, split, items))}
+    numbers = {*protocols.list_numbers_used(tx, split, items), *_list_decided_under(tx, publication)}
+    return {"protocol": asdict(in_force.content), "protocols": sorted(numbers)}
+
+
+def _list_decided_under(tx: Transaction, publication: Publication) -> Iterator[int]:
+    """The version in force when each decision was made here: versions in use never change, and have their time."""
+    versions = protocols.list_protocols(tx)
+    for row in publication.applied:
+        if row.method is not DecisionMethod.IMPORTED:
+            yield from [version.number for version in versions if version.created_at <= row.created_at][-1:]
 
 
 def _save(

@@ -9,7 +9,7 @@ from regrade.errors import InputError
 from regrade.panel.protocols import BY_KEY, tabulate_protocol
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import read_protocol, require_field
-from regrade.workflow.protocols import edit_protocol, list_versions
+from regrade.workflow.protocols import edit_protocol, is_in_use, list_versions
 
 router = APIRouter()
 SECTIONS = {
@@ -28,6 +28,7 @@ def show_protocol(ws: CurrentWorkspace, page: Page) -> Response:
     return page(
         "protocol.html",
         versions=versions,
+        in_use=is_in_use(ws, versions[0]),
         values=tabulate_protocol(versions[0].content),
         sections={title: [BY_KEY[key] for key in keys] for title, keys in SECTIONS.items()},
     )
