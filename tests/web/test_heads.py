@@ -73,3 +73,14 @@ def test_large_heads_and_bodies_are_taken(still_url: str) -> None:
         )
         sock.sendall(body)
         assert sock.recv(65_536).startswith(b"HTTP/1.1 415 ")  # it is no form, and was read to its end
+
+
+def test_a_header_behind_the_body_is_none(still_url: str) -> None:
+    target = urlsplit(still_url)
+    head = CHUNKED.format(host=target.netloc).replace("chunked", f"chunked\r\norigin: {still_url}")
+    trailers = "host: evil.example\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+    with socket.create_connection((target.hostname, target.port), timeout=5) as sock:
+        sock.sendall(f"{head}3\r\na=b\r\n0\r\n{trailers}\r\n".encode())
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 415 ")  # for want of a content type; not 400, for two hosts
+        sock.sendall(f"GET /login HTTP/1.1\r\nhost: {target.netloc}\r\n\r\n".encode())
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 200 ")  # the next head is read again

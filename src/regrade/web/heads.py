@@ -1,4 +1,7 @@
-"""An end to request heads that have none: httptools keeps whatever comes, before anybody was asked who they are."""
+"""An end to request heads that have none: httptools keeps whatever comes, before anybody was asked who they are.
+
+And no header after the body: it would be taken for one of the head's, past a proxy that looked at the head alone.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ class CappedHttpProtocol(HttpToolsProtocol):
 
     _n_vain = 0
     """Bytes since the parser last came to the end of something."""
+    _is_head_over = False
 
     def data_received(self, data: bytes) -> None:
         """Take in what the network brings; refuse once there is too much of it that leads nowhere."""
@@ -22,9 +26,20 @@ class CappedHttpProtocol(HttpToolsProtocol):
         if self._n_vain > MAX_HEAD and not self.transport.is_closing():
             self.send_400_response(f"Expected at most {MAX_HEAD:,} bytes of headers; got more.")
 
+    def on_message_begin(self) -> None:
+        """A request has begun to come."""
+        self._is_head_over = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header, unless it stands behind the body."""
+        if not self._is_head_over:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """The head has come to its end."""
         self._n_vain = 0
+        self._is_head_over = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
