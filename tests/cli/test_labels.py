@@ -21,6 +21,17 @@ def test_import_counts_what_it_stored(regrade: Regrade) -> None:
     assert ran.out == "other@1: imported: 8 items (1 problematic), 15 verdicts\n"
 
 
+def test_the_first_name_imported_becomes_the_default_and_says_so(regrade: Regrade) -> None:
+    regrade("init", "fresh", "--classes", "classes.csv", "--items", "items.csv")
+    ran = regrade("labels", "import", "first", "labels.csv", "--workspace", "fresh")
+    word = "`regrade labels use NAME` changes it"
+    assert ran.err == f"first is now the default label set, in place of original; {word}\n"
+    Path("more.csv").write_text(LABELS.replace("photo_6.jpg,3,3,,,0", "photo_6.jpg,3,3,,0,0"), encoding="utf-8")
+    ran = regrade("labels", "import", "second", "more.csv", "--workspace", "fresh")
+    assert ran.err == "the default label set is still first; `regrade labels use second` makes it second\n"
+    assert regrade("labels", "import", "second", "more.csv", "--workspace", "fresh").err == ""
+
+
 def test_the_same_content_again_changes_nothing(regrade: Regrade) -> None:
     ran = regrade("labels", "import", "reviewed", "labels.csv")
     assert ran.out == "reviewed@1: there already, nothing changed: 8 items (1 problematic), 14 verdicts\n"

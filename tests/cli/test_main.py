@@ -31,7 +31,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
     assert {path.removeprefix("regrade ") for path in LEAVES} == {
         "demo",
         "init",
-        "items add",
+        *(f"items {name}" for name in ("add", "list")),
         *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish")),
         *(f"labels {name}" for name in ("combine", "equivalences", "export", "fetch")),
         *(f"predictions {name}" for name in ("import", "run", "list")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from regrade.cli.predictions import name_files
@@ -75,3 +76,45 @@ def test_a_file_that_is_not_there_is_named(regrade: Regrade) -> None:
 def test_without_predictions_the_list_says_what_to_do(regrade: Regrade) -> None:
     regrade("init", "empty", "--classes", "classes.csv", "--items", "items.csv")
     assert "regrade predictions import" in regrade("predictions", "list", "--workspace", "empty").err
+
+
+@pytest.fixture
+def many(regrade: Regrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace of 40 items, the first ten of class 0, the next ten of class 1, and so on."""
+    items = "id,label\n" + "".join(f"photo_{at:02}.jpg,{at // 10}\n" for at in range(40))
+    Path("many.csv").write_text(items, encoding="utf-8")
+    regrade("init", "many", "--classes", "classes.csv", "--items", "many.csv")
+    monkeypatch.setenv("REGRADE_WORKSPACE", "many")
+
+
+@pytest.mark.usefixtures("many")
+def test_rows_in_another_order_are_a_warning(regrade: Regrade) -> None:
+    np.save("right.npy", np.arange(40) // 10)
+    assert "warning" not in regrade("predictions", "import", "right.npy").err
+    np.save("other.npy", np.arange(40) % 4)  # item 10 * c + j has class j % 4: 3, 3, 2 and 2 agree
+    ran = regrade("predictions", "import", "other.npy")
+    assert ran.err.startswith(
+        "warning: other agrees with the original labels on 10 of 40 items, and in any other order it would on about 10:"
+        " are its rows in the order of the items (`regrade items list`)"
+    )
+    assert ran.rows[1].startswith("other yes 0 0 ")
+    assert regrade("predictions", "import", "other.npy", "--json").json[0]["warnings"] != []
+
+
+@pytest.mark.usefixtures("many")
+def test_a_human_labeler_is_not_held_against_chance(regrade: Regrade) -> None:
+    np.save("ann.npy", np.arange(40) % 4)
+    assert "warning" not in regrade("predictions", "import", "ann.npy", "--kind", "human").err
+
+
+def test_without_labels_of_the_items_those_of_the_label_set_count(regrade: Regrade) -> None:
+    ids = [f"photo_{at:02}.jpg" for at in range(40)]
+    Path("bare.csv").write_text("id\n" + "".join(f"{name}\n" for name in ids), encoding="utf-8")
+    rows = "".join(f"{name},{at // 10},{at // 10},,,0\n" for at, name in enumerate(ids))
+    Path("key.csv").write_text("id,original_label,correct,unclear,wrong,problematic\n" + rows, encoding="utf-8")
+    np.save("other.npy", np.arange(40) % 4)
+    regrade("init", "bare", "--classes", "classes.csv", "--items", "bare.csv")
+    assert "warning" not in regrade("predictions", "import", "early", "other.npy", "--workspace", "bare").err
+    regrade("labels", "import", "key", "key.csv", "--workspace", "bare")
+    said = regrade("predictions", "import", "late", "other.npy", "--workspace", "bare").err
+    assert said.startswith("warning: late agrees with the original labels on 10 of 40 items")

@@ -50,6 +50,15 @@ def test_all_reviews_are_listed(store: Store, review_of: ReviewOf) -> None:
         assert [row.id for row in reviews.list_reviews(tx, split="main", reviewer="ANN")] == [1, 3]
 
 
+def test_whether_there_are_reviews_is_told_by_split(store: Store, review_of: ReviewOf) -> None:
+    with store.write() as tx:
+        assert not reviews.has_reviews(tx, "main")
+        reviews.save_reviews(tx, [review_of("s1", "ann", 3, 7, verdict=Verdict.WRONG)])
+        assert reviews.has_reviews(tx, "main")
+        with pytest.raises(NotFoundError, match="There is no split other"):
+            reviews.has_reviews(tx, "other")
+
+
 def test_an_undone_answer_stays_and_is_marked(store: Store, review_of: ReviewOf, at: datetime) -> None:
     with store.write() as tx:
         for submission in ("s1", "s2"):

@@ -19,7 +19,7 @@ from regrade.cli.options import (
     UnclearName,
     WorkspaceFolder,
 )
-from regrade.cli.output import print_csv, print_json, say
+from regrade.cli.output import print_csv, print_json, refuse_both, say
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def compare(
     change, and the items that only one gets wrong. More: each with each, clusters of near-copies, ensembles.
     """
     names = models or []
-    if json and csv:
-        raise typer.BadParameter("choose one of --json and --csv")
+    refuse_both(json=json, csv=csv)
     if all_models and names:
         raise typer.BadParameter("name models, or use --all, not both")
     if not all_models and len(set(names)) < 2:

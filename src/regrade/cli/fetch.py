@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from regrade.cli.imported_labels import print_imported
 from regrade.cli.options import AsJson, Author, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, warn
 from regrade.cli.progress import show_progress
-from regrade.cli.tables import counted
 from regrade.cli.workspaces import open_chosen
 
 Published = Literal["imagenet-multilabel", "imagenet-real"]  # held equal to the known ones by a test
@@ -65,11 +65,7 @@ def fetch(
     if json:
         print_json(report)
         return
-    what = "imported" if report.labels.created else "there already, nothing changed"
-    typer.echo(
-        f"{report.labels.version.ref}: {what}: {counted(report.labels.n_items, 'item')}"
-        f" ({report.labels.n_problematic:,} problematic), {counted(report.labels.n_verdicts, 'verdict')}"
-    )
+    print_imported(report.labels)
     typer.echo(f"from {report.source}: {report.n_bytes:,} bytes, SHA-256 {report.sha256}")
 
 

@@ -23,7 +23,7 @@ from regrade.cli.options import (
     UnclearName,
     WorkspaceFolder,
 )
-from regrade.cli.output import print_csv, print_json, say
+from regrade.cli.output import print_csv, print_json, refuse_both, say
 from regrade.cli.tables import percent, percent_interval, print_notes, print_table
 from regrade.cli.workspaces import open_chosen
 
@@ -68,8 +68,7 @@ def grade(
     accepted), or unreviewed. With --against, every model's rank and figures under both versions, and the items that
     moved the most models.
     """
-    if json and csv:
-        raise typer.BadParameter("choose one of --json and --csv")
+    refuse_both(json=json, csv=csv)
     wants_ranks = top_k is not None or variable_top_k
     if (against is not None) + (by is not None) + wants_ranks > 1:
         raise typer.BadParameter("choose one of --against, --by, and --top-k with --variable-top-k")

@@ -1,4 +1,4 @@
-"""`regrade items`: further splits."""
+"""`regrade items`: further splits, and the items of a split in order."""
 
 from __future__ import annotations
 
@@ -15,12 +15,23 @@ from regrade.cli.datasets import (
     LabelColumn,
     read_dataset_options,
 )
-from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFile, MediaFolder, WorkspaceFolder
-from regrade.cli.output import print_json, warn
-from regrade.cli.tables import counted
+from regrade.cli.options import (
+    AsCsv,
+    AsJson,
+    Author,
+    IdColumn,
+    ImagesFolder,
+    ItemsFile,
+    Limit,
+    MediaFolder,
+    SplitName,
+    WorkspaceFolder,
+)
+from regrade.cli.output import print_csv, print_json, refuse_both, warn
+from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
-app = typer.Typer(name="items", help="Further sets of items beside `main`.", no_args_is_help=True)
+app = typer.Typer(name="items", help="Items: list them, or add sets of items beside `main`.", no_args_is_help=True)
 
 
 @app.command()
@@ -69,3 +80,34 @@ def add(
         f"{split}: {counted(report.n_items, 'item')} ({report.n_labeled:,} with a label,"
         f" {report.n_media:,} with a media file){skipped}"
     )
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    *,
+    split: SplitName = "main",
+    limit: Limit = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """List the items of a split in their order.
+
+    Files without ids (.npy, ReaL's JSON) hold their rows in this order.
+    """
+    from regrade.workflow.item_list import list_items
+
+    refuse_both(json=json, csv=csv)
+    with open_chosen(ctx, workspace) as ws:
+        rows = list_items(ws, split)[:limit]
+    if json:
+        print_json(rows)
+    elif csv:
+        columns = ("row", "id", "class_id", "key", "name", "path")
+        print_csv(columns, ((row.row, row.id, row.class_id, row.key, row.name, row.path) for row in rows))
+    else:
+        print_table(
+            ("row>", "item", "label", "file"),
+            ((row.row, row.id, None if row.key is None else f"{row.class_id} {row.name}", row.path) for row in rows),
+        )

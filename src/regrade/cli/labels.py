@@ -13,6 +13,7 @@ from regrade.cli.datasets import ClassNumbers, DatasetSplit, LabelColumn, read_d
 from regrade.cli.derive import combine, equivalences
 from regrade.cli.export import export
 from regrade.cli.fetch import fetch
+from regrade.cli.imported_labels import print_imported
 from regrade.cli.moved import THE_ITEM
 from regrade.cli.options import AsJson, Author, IdColumn, Limit, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
@@ -53,7 +54,8 @@ def import_(
 ) -> None:
     """Import a label file as NAME@1.
 
-    The first name imported becomes the default label set. The same content again changes nothing.
+    The first name imported becomes the default label set, unless there are reviews or a published version by then. The
+    same content again changes nothing.
     """
     from regrade.workflow.labels import import_labels
 
@@ -74,11 +76,7 @@ def import_(
     if json:
         print_json(report)
         return
-    what = "imported" if report.created else "there already, nothing changed"
-    typer.echo(
-        f"{report.version.ref}: {what}: {counted(report.n_items, 'item')} ({report.n_problematic:,} problematic),"
-        f" {counted(report.n_verdicts, 'verdict')}"
-    )
+    print_imported(report)
 
 
 @app.command("list")

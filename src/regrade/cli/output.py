@@ -19,6 +19,16 @@ def warn(warnings: Iterable[str]) -> None:
         say(f"warning: {warning}")
 
 
+def refuse_both(*, json: bool, csv: bool) -> None:
+    """Check that not both forms are asked for.
+
+    Raises:
+        BadParameter: They are.
+    """
+    if json and csv:
+        raise typer.BadParameter("choose one of --json and --csv")
+
+
 def print_json(value: object) -> None:
     """A record, or a list or mapping of records, as JSON on stdout; NaN and infinity become null, dates ISO 8601."""
     from pydantic_core import to_json

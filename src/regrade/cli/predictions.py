@@ -82,6 +82,7 @@ def import_(
             columns=columns,
             by=by,
         )
+    warn(warning for report in reports for warning in report.warnings)
     if json:
         print_json(reports)
         return
@@ -164,6 +165,7 @@ def run(
         raise
     say(f"images: {report.preparation}")
     warn_damaged(report.damaged)
+    warn(report.warnings)
     if json:
         print_json(report)
         return

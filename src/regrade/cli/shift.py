@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regrade.cli.options import AsCsv, AsJson, Models, PolicyChoice, UnclearChoice, WorkspaceFolder
-from regrade.cli.output import print_csv, print_json, say
+from regrade.cli.output import print_csv, print_json, refuse_both, say
 from regrade.cli.tables import NOTHING, counted, percent, percent_interval, print_notes, print_table
 from regrade.cli.workspaces import open_chosen
 
@@ -52,8 +52,7 @@ def shift(
     """
     from regrade.workflow.shift import compare_splits, save_shift_chart
 
-    if json and csv:
-        raise typer.BadParameter("choose one of --json and --csv")
+    refuse_both(json=json, csv=csv)
     with open_chosen(ctx, workspace) as ws:
         found = compare_splits(
             ws,

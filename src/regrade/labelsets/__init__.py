@@ -1,5 +1,6 @@
 """Label sets, pure: make the first version, apply decisions, combine and compare, check what came from outside."""
 
+from regrade.labelsets.chance import ChanceAgreement, find_chance_agreement
 from regrade.labelsets.check import check_label_set
 from regrade.labelsets.combine import Combination, CombinedLabels, combine_labels
 from regrade.labelsets.diff import (
@@ -15,6 +16,7 @@ from regrade.labelsets.publish import publish_decisions
 from regrade.labelsets.trace import trace_changes
 
 __all__ = [
+    "ChanceAgreement",
     "ChangeCounts",
     "ClassChanges",
     "Combination",
@@ -24,6 +26,7 @@ __all__ = [
     "count_changes",
     "count_class_changes",
     "diff_labels",
+    "find_chance_agreement",
     "find_changed_items",
     "original_labels",
     "publish_decisions",

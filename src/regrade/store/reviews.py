@@ -109,6 +109,13 @@ def list_reviews(
     return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
 
 
+def has_reviews(tx: Transaction, split: str) -> bool:
+    """Whether anybody has reviewed here, or reviews were imported; undone answers count."""
+    rows = tables.reviews
+    query = select(rows.c.id).where(rows.c.split == split_id(tx, split)).limit(1)
+    return tx.execute(query).first() is not None
+
+
 def list_reviewers(tx: Transaction, split: str) -> tuple[Reviewer, ...]:
     """Everybody who has reviewed here (imported judgements left out), by name. Answers of every purpose are work."""
     rows, people = tables.reviews, tables.users

@@ -23,8 +23,9 @@ from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
 from regrade.records.panel import Decision
 from regrade.records.provenance import ReopenedDecision
 from regrade.records.publication import LabelChange
-from regrade.store import Transaction, decisions, journal, labelsets
+from regrade.store import decisions, journal, labelsets
 from regrade.workflow.clock import now
+from regrade.workflow.default_labels import default_name, takes_over
 from regrade.workflow.lineage import list_versions_between, load_making
 from regrade.workflow.media import media_token
 from regrade.workflow.reopened import list_reopened
@@ -44,6 +45,10 @@ class LabelsReport:
     n_verdicts: int
     n_problematic: int
     warnings: tuple[str, ...]
+    default_before: str
+    """Name of the default label set before the import."""
+    default: str
+    """Its name now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def import_labels(
 ) -> LabelsReport:
     """Read a label file, a dataframe with its columns, or a Hugging Face dataset, and store it as `NAME@1`.
 
-    The first name imported becomes the default.
+    The first name imported becomes the default, unless there are reviews or a published version of `original` by then.
 
     Raises:
         ConflictError: The name holds other content.
@@ -152,7 +157,7 @@ def _name_source(file: Path | formats.ArrowTable | formats.DatasetSource) -> str
 def save_import(
     ws: Workspace, name: str, read: formats.ReadLabels, *, reason: str, facts: Mapping[str, object], by: str
 ) -> LabelsReport:
-    """Store what was read from a file as `NAME@1`. The first name imported becomes the default.
+    """Store what was read from a file as `NAME@1`. It becomes the default as `import_labels` says.
 
     Args:
         ws: The workspace.
@@ -169,7 +174,7 @@ def save_import(
     labels = read.labels
     check_label_set(labels, len(ws.split(labels.split)))
     with ws.store.write() as tx:
-        at = now()
+        at, before = now(), default_name(tx)
         saved = labelsets.save_label_set(
             tx,
             ws.store.arrays,
@@ -182,10 +187,11 @@ def save_import(
             at=at,
         )
         if saved.created:
-            if labelsets.load_default_name(tx) is None and labels.split == MAIN_SPLIT and name != ORIGINAL:
+            if labels.split == MAIN_SPLIT and takes_over(tx):
                 labelsets.save_default_name(tx, name)
-            line = {"labels": saved.version.ref, "digest": saved.version.digest, **facts}
+            line = {"labels": saved.version.ref, "digest": saved.version.digest, "default": default_name(tx), **facts}
             journal.save_line(tx, actor=by, action="labels.import", facts=line, at=at)
+        default = default_name(tx)
     return LabelsReport(
         version=saved.version,
         created=saved.created,
@@ -193,12 +199,9 @@ def save_import(
         n_verdicts=len(labels.pair_items),
         n_problematic=int(labels.problematic.sum()),
         warnings=read.warnings,
+        default_before=before,
+        default=default,
     )
-
-
-def default_name(tx: Transaction) -> str:
-    """Name of the default label set: the chosen one, else the first imported, else `original`."""
-    return labelsets.load_default_name(tx) or ORIGINAL
 
 
 def resolve_labels(ws: Workspace, ref: str | None = None) -> LabelSetVersion:

@@ -21,6 +21,7 @@ from regrade.records.predictions import PredictionKind, Predictions, StoredPredi
 from regrade.store import journal, predictions, questions
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.row_order import check_order
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 _MANY = 20
@@ -37,6 +38,8 @@ class PredictionsReport:
     n_new_cases: int | None
     """(item, class) pairs that nobody has judged or asked about and that this model alone would add to the cases; None
     where the split has no label set yet."""
+    warnings: tuple[str, ...] = ()
+    """What a person should look at: predictions that may stand in another order than the items."""
 
 
 def import_predictions(
@@ -120,7 +123,7 @@ def store_predictions(
             if is_news:
                 own = {"model": stored.model, "split": split, "digest": stored.digest}
                 journal.save_line(tx, actor=by, action="predictions.import", facts={**own, **(facts or {})}, at=at)
-            reports.append(PredictionsReport(stored, created, count))
+            reports.append(PredictionsReport(stored, created, count, check_order(ws, split, row)))
     return tuple(reports)
 
 

@@ -43,6 +43,8 @@ class RunReport:
     """Ids of the items that were left out because their image cannot be read."""
     preparation: str
     """What was done to each image before the model saw it."""
+    warnings: tuple[str, ...]
+    """As in an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,15 @@ def run_model(
             run.save_finished(asdict(goal))
     (predictions,) = load_predictions(ws, [model], split, scores=False)
     damaged = tuple(items.ids[item] for item in np.flatnonzero(predictions.classes[:, 0] < 0))
-    return RunReport(stored.stored, stored.created, stored.n_new_cases, n_computed, damaged, classifier.preparation)
+    return RunReport(
+        stored.stored,
+        stored.created,
+        stored.n_new_cases,
+        n_computed,
+        damaged,
+        classifier.preparation,
+        stored.warnings,
+    )
 
 
 def _check_numbers(batch_size: int, n_ranks: int) -> None:
