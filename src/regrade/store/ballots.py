@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
@@ -48,14 +48,30 @@ def list_item_ballots(tx: Transaction, split: str, item: int, pass_: Pass | None
     return _list(tx, split, pass_, item)
 
 
+def list_ballot(tx: Transaction, ballot: str, *, voter: str) -> tuple[BallotRow, ...]:
+    """What an adjudicator voted at once, in the order given; empty where there is no such ballot of theirs."""
+    query = _select_votes().where(tables.votes.c.ballot == ballot, tables.users.c.name == voter)
+    return tuple(map(_as_row, tx.execute(query)))
+
+
 def list_ballots(tx: Transaction, split: str, pass_: Pass | None = None) -> tuple[BallotRow, ...]:
     """All votes of a split, in the order in which they were cast."""
     return _list(tx, split, pass_, None)
 
 
 def _list(tx: Transaction, split: str, pass_: Pass | None, item: int | None) -> tuple[BallotRow, ...]:
+    rows = tables.votes
+    query = _select_votes().where(rows.c.split == split_id(tx, split))
+    if item is not None:
+        query = query.where(rows.c.item == item)
+    if pass_ is not None:
+        query = query.where(rows.c["pass"] == pass_)
+    return tuple(map(_as_row, tx.execute(query)))
+
+
+def _select_votes() -> Select[Any]:
     rows, people, splits = tables.votes, tables.users, tables.splits
-    query = (
+    return (
         select(
             rows,
             people.c.name.label("voter_name"),
@@ -65,14 +81,8 @@ def _list(tx: Transaction, split: str, pass_: Pass | None, item: int | None) -> 
         .join(people, people.c.id == rows.c.voter)
         .join(splits, splits.c.id == rows.c.split)
         .join(tables.label_sets, tables.label_sets.c.id == rows.c.label_set)
-        .where(rows.c.split == split_id(tx, split))
         .order_by(rows.c.id)
     )
-    if item is not None:
-        query = query.where(rows.c.item == item)
-    if pass_ is not None:
-        query = query.where(rows.c["pass"] == pass_)
-    return tuple(map(_as_row, tx.execute(query)))
 
 
 def _as_row(row: Row[Any]) -> BallotRow:

@@ -48,3 +48,12 @@ def list_decisions(
         )
         for row in rows
     )
+
+
+def say_decision(decision: Decision) -> str:
+    """What a decision says, in one or two words."""
+    if decision.verdict is not None:
+        return str(decision.verdict)
+    if decision.category is not None:
+        return f"{decision.category}, {decision.severity}"
+    return "usable" if decision.usable else "problematic"

@@ -13,10 +13,11 @@ from regrade.errors import NotFoundError
 from regrade.panel import count_voters, counting_votes, effective_reviews, votes_needed
 from regrade.records.adjudication import BallotRow
 from regrade.records.labels import LabelSet
-from regrade.records.panel import Origin, Pass, Proposal, Question, QuestionStatus, Review
+from regrade.records.panel import Decision, Origin, Pass, Proposal, Question, QuestionStatus, Review
 from regrade.records.predictions import NO_CLASS
 from regrade.records.users import User
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews
+from regrade.workflow.decisions import say_decision
 from regrade.workflow.drafts import Standstill, find_standstills
 from regrade.workflow.guide import ClassCard, class_card
 from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
@@ -33,11 +34,11 @@ class Poll:
     """How far adjudication has come. Who voted for what is not in here: adjudicators vote blind to each other."""
 
     n_votes: int
-    """Adjudicators who have voted."""
+    """Adjudicators who have voted on any of what waits."""
     n_needed: int
     """How many must say the same; 1: the first decides."""
     voted: bool
-    """The adjudicator who looks has."""
+    """The adjudicator who looks has, on all of it."""
     problematic: bool
     """And has called the item problematic."""
 
@@ -85,6 +86,12 @@ class DisputedClass:
     """What the adjudicator who looks has voted on it; empty where not at all, or it counts no more."""
     disputed: bool
     """The adjudicator must decide it; the others are shown for context and may be decided too."""
+    n_votes: int
+    """Adjudicators whose vote on it counts."""
+    decided: str
+    """The panel's decision that waits to be published; empty where there is none."""
+    decided_by: str
+    """Who decided that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,7 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass, *, user: User | None = 
         proposed = proposals.list_item_proposals(tx, split, item)
         votes = load_votes(tx, split, item, pass_)
         reopened = _waiting_reopenings(ws, tx, split, dispute)
+        waiting_decisions = decisions.list_current_decisions(tx, split, pass_=pass_, item=item, unpublished=True)
         n_needed = votes_needed(ws.protocol_in(tx))
     return Dispute(
         token=token,
@@ -193,7 +201,9 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass, *, user: User | None = 
             asked=asked,
             given=given,
             proposed=proposed,
-            own={row.class_id: row for row in votes if user is not None and row.voter == user.name},
+            votes=votes,
+            user=user,
+            decided={row.class_id: row for row in waiting_decisions},
             labels=load_labels(ws, version),
         ),
         labels=version.ref,
@@ -257,7 +267,7 @@ def _poll(votes: tuple[BallotRow, ...], dispute: OpenDispute, user: User | None,
     return Poll(
         n_votes=count_voters(votes, dispute.classes),
         n_needed=n_needed,
-        voted=count_voters(mine, dispute.classes) > 0,
+        voted=bool(mine) and all(count_voters(mine, [class_id]) for class_id in dispute.classes),
         problematic=any(row.is_flag for row in mine),
     )
 
@@ -288,10 +298,13 @@ def _view_classes(
     asked: tuple[Question, ...],
     given: tuple[Review, ...],
     proposed: tuple[Proposal, ...],
-    own: Mapping[int | None, BallotRow],
+    votes: tuple[BallotRow, ...],
+    user: User | None,
+    decided: Mapping[int | None, Decision],
     labels: LabelSet,
 ) -> tuple[DisputedClass, ...]:
     accepted = labels.accepted_classes(dispute.item)
+    own = {row.class_id: row for row in votes if user is not None and row.voter == user.name}
     voted = (class_id for class_id in own if class_id is not None)
     shown = dict.fromkeys((*dispute.classes, *(row.class_id for row in asked), *accepted, *voted))
     if dispute.pass_ is Pass.KIND:
@@ -309,6 +322,9 @@ def _view_classes(
             proposal=proposal_of.get(class_id),
             own=_describe_vote(own.get(class_id)),
             disputed=class_id in dispute.classes,
+            n_votes=count_voters(votes, [class_id]),
+            decided=say_decision(decided[class_id]) if class_id in decided else "",
+            decided_by=decided[class_id].author if class_id in decided else "",
         )
         for class_id in shown
     )

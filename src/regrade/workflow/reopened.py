@@ -9,6 +9,7 @@ from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision
 from regrade.records.provenance import ReopenedDecision
 from regrade.store import Transaction, decisions, reopenings
+from regrade.workflow.decisions import say_decision
 from regrade.workflow.lineage import list_ancestors, load_making
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
@@ -52,17 +53,11 @@ def _view(ws: Workspace, row: Reopening, now: Decision | None) -> ReopenedDecisi
         token=item_token(ws, decision.split, decision.item),
         item_id=ws.split(decision.split).ids[decision.item],
         class_name="" if decision.class_id is None else ws.classes.names[decision.class_id],
-        said=_say(decision),
+        said=say_decision(decision),
         published_in=decision.published_in,
         author=row.author,
         reason=row.reason,
         at=row.at,
-        now="" if now is None else _say(now),
+        now="" if now is None else say_decision(now),
         now_in=now.published_in if now else None,
     )
-
-
-def _say(decision: Decision) -> str:
-    if decision.class_id is None:
-        return "usable" if decision.usable else "problematic"
-    return str(decision.verdict)

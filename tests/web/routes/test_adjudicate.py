@@ -30,8 +30,11 @@ def test_reviews_stand_side_by_side_and_a_reason_is_asked(disputed: str, enter: 
     for fields in ({"verdict-2": "wrong"}, {"reason": "it is a knot"}, {"verdict-2": "maybe", "reason": "x"}, {}):
         answer = client.post(path, data={"key": uuid4().hex} | fields, headers=JSON)
         assert answer.status_code == 422
-    answer = client.post(path, data={"key": uuid4().hex, "verdict-2": "unclear", "reason": "one can see a knot"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/adjudicate")
+    fields = {"key": "a key & more", "verdict-2": "unclear", "reason": "one can see a knot"}
+    answer = client.post(path, data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/adjudicate?saved=a+key+%26+more")
+    assert "decided: unclear" in client.get(answer.headers["location"]).text
+    assert "decided: unclear" not in client.get("/adjudicate?saved=another").text
     assert "Nothing waits for you" in client.get("/adjudicate").text
     assert client.get(path).status_code == 404
 
@@ -73,9 +76,10 @@ def test_where_adjudicators_vote_the_page_tells_how_many_have_and_no_more(
     assert "No vote is in yet; 2 that say the same decide" in one.get(path).text
     fields = {"verdict-2": "unclear", "reason": "a peculiar reason"}
     answer = one.post(path, data=fields | {"key": uuid4().hex})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/adjudicate")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/adjudicate?saved=")
     mine, theirs = one.get(path).text, other.get(path).text
-    assert "1 vote is in; 2 that say the same decide" in mine
+    assert "1 vote is in on {{ 7*7 }}; 2 that say the same decide" in mine
     assert "You have voted" in mine
     assert "Your vote:" in mine
     assert "you have voted on all of them" in one.get("/adjudicate").text

@@ -34,11 +34,11 @@ class PollOut(Out):
     """How far adjudication has come; who voted for what is never told before it is decided."""
 
     n_votes: int
-    """Adjudicators who have voted."""
+    """Adjudicators who have voted on any of what waits."""
     n_needed: int
     """How many must say the same; 1: the first decides."""
     voted: bool
-    """Whoever asks has."""
+    """Whoever asks has, on all of it."""
     problematic: bool
     """And has called the item problematic."""
 
@@ -70,6 +70,12 @@ class DisputedClassOut(Out):
     """What whoever asks has voted on it; empty where not at all, or it counts no more."""
     disputed: bool
     """It must be decided; the others are shown for context and may be decided too."""
+    n_votes: int
+    """Adjudicators whose vote on it counts."""
+    decided: str
+    """The panel's decision that waits to be published; empty where there is none."""
+    decided_by: str
+    """Who decided that."""
 
 
 class DisputeSummaryOut(Out):

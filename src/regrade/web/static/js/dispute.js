@@ -9,6 +9,7 @@ const form = document.querySelector("[data-dispute]");
 const also = document.getElementById("also");
 const reason = document.getElementById("reason");
 const problematic = form.querySelector('[name="problematic"]');
+const missing = form.querySelector("[data-missing]");
 const viewer = new Viewer(form.querySelector("[data-stage]"));
 const strips = new Strips(form);
 const cards = new Cards(form, { onDone: () => reason.focus(), isNeeded: (card) => card.hasAttribute("data-required") });
@@ -32,7 +33,7 @@ const KEYS = {
   ArrowRight: () => strips.walk(cards.active, 1),
   " ": () => strips.toggleIn(cards.active),
   Backspace: () => cards.stepBack(),
-  Enter: () => reason.focus(),
+  Enter: () => tellMissing(cards.unanswered) || reason.focus(),
   Escape: () => (strips.open ? strips.hide() : form.classList.remove("full")),
 };
 
@@ -64,12 +65,39 @@ document.addEventListener("keydown", (event) => {
 
 form.querySelector('[data-command="also"]')?.addEventListener("click", () => search.open());
 
-// Every disputed class needs a decision, unless the whole item is problematic.
+// Every disputed class needs a decision, unless the whole item is problematic; and all of it a reason.
+form.noValidate = true; // what is missing is said here, in our words
 form.addEventListener("submit", (event) => {
-  if (!problematic?.checked && !cards.isDone) {
+  if (tellMissing(cards.unanswered) || tellReason()) {
     event.preventDefault();
-    cards.activate(cards.unanswered[0]);
   }
 });
+form.addEventListener("change", () => say(""));
+reason.addEventListener("input", () => say(""));
+
+function say(text) {
+  missing.textContent = text;
+  missing.hidden = !text;
+}
+
+// Whether a class is undecided: then it says which, and goes to the first of them.
+function tellMissing(unanswered) {
+  if (problematic?.checked || !unanswered.length) {
+    return false;
+  }
+  const names = unanswered.map((card) => card.querySelector(".card-name").textContent).join(", ");
+  say(problematic ? `Not decided yet: ${names}. Choose correct, unclear or wrong.` : `Choose a category and a severity: ${names}.`);
+  cards.activate(unanswered[0]);
+  return true;
+}
+
+function tellReason() {
+  if (reason.value.trim()) {
+    return false;
+  }
+  say("A reason is missing: say in a few words why.");
+  reason.focus();
+  return true;
+}
 
 cards.start();

@@ -6,7 +6,8 @@ function showTimes() {
   for (const element of document.querySelectorAll("time[datetime]")) {
     const at = new Date(element.dateTime);
     if (!Number.isNaN(at.getTime())) {
-      element.textContent = clock.format(at);
+      const seconds = "seconds" in element.dataset;
+      element.textContent = seconds ? at.toLocaleTimeString(undefined, { hour12: false }) : clock.format(at);
     }
   }
 }
