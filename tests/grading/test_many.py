@@ -128,5 +128,5 @@ def test_worked_by_hand(toy_split: Split, toy_labels: LabelSet) -> None:
 @pytest.mark.parametrize("shape", [(8,), (2, 7)], ids=["one dimension", "too short"])
 def test_rows_of_another_length_are_refused(toy_split: Split, toy_labels: LabelSet, shape: tuple[int, ...]) -> None:
     key = prepare_key(toy_labels, toy_split, ref="toy@1")
-    with pytest.raises(InputError, match=r"top1: expected top-1 classes of shape \(models, 8\); got shape"):
+    with pytest.raises(InputError, match=r"top1: expected whole numbers of shape \(models, 8\); got int"):
         mean_accuracies(np.zeros(shape, np.int16), key)

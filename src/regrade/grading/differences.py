@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_integers, refuse_above
+
 MIN_DISCORDANT = 10
 """With fewer items that only one model gets wrong there is no interval."""
 _ROUNDING = 1e-12
@@ -31,9 +33,7 @@ class _Spread(NamedTuple):
     df: npt.NDArray[np.float64]
 
 
-def paired_differences(
-    n_only_a: npt.NDArray[np.int64], n_only_b: npt.NDArray[np.int64], n_items: npt.NDArray[np.int64]
-) -> Differences:
+def paired_differences(n_only_a: npt.ArrayLike, n_only_b: npt.ArrayLike, n_items: npt.ArrayLike) -> Differences:
     """Give mean(A) - mean(B) over buckets (classes, or one bucket of all items), with its 95 % interval.
 
     On an item the difference d is -1 (only A wrong), 1 (only B wrong) or 0. Its mean over C buckets has the variance
@@ -52,6 +52,9 @@ def paired_differences(
         The differences, which their intervals hold. No interval (NaN) below ten discordant items, or where d is the
         same on every item. Swapping A and B turns every sign and nothing else.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         Satterthwaite 1946, An approximate distribution of estimates of variance components; the rest is our own. By
         simulation (accuracies 0.4 to 0.99, models independent and correlated, ten and more discordant items expected)
@@ -64,8 +67,12 @@ def paired_differences(
     >>> [round(float(end[0]), 4) for end in found[:3]]
     [0.09, 0.0149, 0.1651]
     """
-    there = n_items > 0
-    only_a, only_b, sizes = n_only_a[..., there], n_only_b[..., there], n_items[there]
+    of_buckets = read_integers(n_items, "n_items", ("C",), lowest=0)
+    of_a = read_integers(n_only_a, "n_only_a", (None, len(of_buckets)), lowest=0)
+    of_b = read_integers(n_only_b, "n_only_b", of_a.shape, lowest=0)
+    there = of_buckets > 0
+    refuse_above(of_a + of_b, "n_only_a + n_only_b", of_buckets, "n_items")
+    only_a, only_b, sizes = of_a[..., there], of_b[..., there], of_buckets[there]
     discordant, gained = only_a + only_b, only_b - only_a
     n_discordant = discordant.sum(axis=-1)
     if not len(sizes):

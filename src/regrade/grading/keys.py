@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
+from regrade.grading.arrays import read_integers
 from regrade.grading.judged import NO_MATCH, ClassIds, JudgedPairs, class_dtype, place_pairs
 from regrade.grading.policies import Covered, Rubric, get_policy
 from regrade.grading.policies.registry import least_accepted_code
@@ -66,7 +67,7 @@ def prepare_key(
     ref: str,
     policy: Policy = "multilabel",
     unclear: UnclearRule = "accept",
-    only: npt.NDArray[np.int32] | None = None,
+    only: npt.ArrayLike | None = None,
     slice_name: str | None = None,
 ) -> AnswerKey:
     """Prepare a version of the labels for grading.
@@ -88,7 +89,7 @@ def prepare_key(
         InputError: The labels are of another split, the policy is unknown, a position is not in the split, or only
             one of `only` and `slice_name` is given.
     """
-    _check(labels, split, only, slice_name)
+    _check(labels, split, only is not None, slice_name)
     in_slice = _mask(len(split), only)
     covered_items, covered = _cover(labels, split, in_slice, unclear)
     least_code = least_accepted_code(unclear)
@@ -127,24 +128,18 @@ def _expect(original: npt.NDArray[np.intp], own: JudgedPairs, n_classes: int, ru
     return expected
 
 
-def _check(labels: LabelSet, split: Split, only: npt.NDArray[np.int32] | None, slice_name: str | None) -> None:
+def _check(labels: LabelSet, split: Split, has_slice: bool, slice_name: str | None) -> None:
     if labels.split != split.name:
         raise InputError(f"labels of the split {split.name}", got=f"labels of the split {labels.split}")
-    if (only is None) != (slice_name is None):
+    if has_slice != (slice_name is not None):
         raise InputError("the items and the name of a slice", got="one without the other", where="slice")
-    if only is not None and len(only) and not 0 <= only.min() <= only.max() < len(split):
-        raise InputError(
-            f"positions from 0 to {len(split) - 1}",
-            got=f"positions from {only.min()} to {only.max()}",
-            where=f"slice {slice_name}",
-        )
 
 
-def _mask(n: int, positions: npt.NDArray[np.integer] | None) -> npt.NDArray[np.bool_]:
+def _mask(n: int, positions: npt.ArrayLike | None) -> npt.NDArray[np.bool_]:
     """(n,) true at the positions; everywhere if there are none given."""
     mask = np.full(n, positions is None)
     if positions is not None:
-        mask[positions] = True
+        mask[read_integers(positions, "only", ("s",), lowest=0, n=n)] = True
     return mask
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_shares
 from regrade.records.shifts import ProbitLine
 
 MIN_POINTS = 3
@@ -23,7 +24,7 @@ _MAX_PAIRED = 1000
 """The slope is the median over all pairs of at most so many models."""
 
 
-def fit_probit_line(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> ProbitLine | None:
+def fit_probit_line(before: npt.ArrayLike, after: npt.ArrayLike) -> ProbitLine | None:
     """Fit probit(after) = slope * probit(before) + intercept by least squares.
 
     The intervals are the middle 95 % of the fits through as many models drawn with replacement (10,000 draws, fixed
@@ -38,6 +39,9 @@ def fit_probit_line(before: npt.NDArray[np.float64], after: npt.NDArray[np.float
         The line. None where fewer than three models are left, or all have one accuracy before. Its intervals are None
         below ten models, `r_squared` is 1 where all have one accuracy after.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         The scale and the fit are those of Recht et al. 2019, Do ImageNet classifiers generalize to ImageNet?
 
@@ -49,8 +53,10 @@ def fit_probit_line(before: npt.NDArray[np.float64], after: npt.NDArray[np.float
     """
     from scipy.special import ndtri  # noqa: PLC0415 - quick start: grading one model needs no scipy
 
-    inside = (before > 0) & (before < 1) & (after > 0) & (after < 1)
-    x, y = ndtri(before[inside]), ndtri(after[inside])
+    first = read_shares(before, "before", ("m",))
+    other = read_shares(after, "after", first.shape)
+    inside = (first > 0) & (first < 1) & (other > 0) & (other < 1)
+    x, y = ndtri(first[inside]), ndtri(other[inside])
     if len(x) < MIN_POINTS or np.ptp(x) == 0:
         return None
     slope, intercept = (float(value[0]) for value in _least_squares(x[None], y[None]))

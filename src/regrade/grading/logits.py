@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from regrade.errors import InputError
+from regrade.grading.arrays import read_integers, read_scores
 from regrade.grading.grades import make_grade, tally_predictions
 from regrade.grading.keys import AnswerKey
 from regrade.grading.ranks import N_TOP, join_ranks, score_top_k
@@ -73,17 +75,26 @@ class LogitSheet:
         """Whether a row is not finite, or the same for every class: no class can be told from it."""
         return not self._ranks.finite.all() or bool(self._ranks.level.any())
 
-    def add(self, start: int, values: npt.NDArray[np.floating], *, overwrite: bool = False) -> None:
+    def add(self, start: int, values: npt.ArrayLike, *, overwrite: bool = False) -> None:
         """Take in the scores of some items; two calls may run at once, for different items.
 
         Args:
             start: Position of the first one in the split.
             values: (r, C) their scores, as `rank_labels` takes them.
             overwrite: As in `rank_labels`.
+
+        Raises:
+            InputError: The scores are of another type or shape, or of more items than the split has.
         """
-        rows = slice(start, start + len(values))
-        found = self._ranks.rows(rows)
-        rank_labels(values, self._labels[rows], overwrite=overwrite, out=found, room=self._room(values))
+        scores = read_scores(values, "values", ("r", self._key.n_classes))
+        stop, n_items = start + len(scores), len(self._labels)
+        if not 0 <= start <= stop <= n_items:
+            raise InputError(
+                f"scores of items 0 to {n_items - 1}", got=f"{len(scores)} from {start} on", where="values"
+            )
+        rows = slice(start, stop)
+        room = self._room(scores)
+        _rank(scores, self._labels[rows], overwrite=overwrite, found=self._ranks.rows(rows), room=room)
 
     def _room(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """Memory of this thread's as large as the scores: the system takes longer to give it than it is worked on."""
@@ -109,8 +120,8 @@ class LogitSheet:
 
 
 def rank_labels(
-    values: npt.NDArray[np.floating],
-    labels: npt.NDArray[np.integer],
+    values: npt.ArrayLike,
+    labels: npt.ArrayLike,
     *,
     overwrite: bool = False,
     out: LogitRanks | None = None,
@@ -128,21 +139,46 @@ def rank_labels(
     Returns:
         Aligned arrays; empty for no rows. Where there is one class, the second best means nothing.
 
+    Raises:
+        InputError: The scores or the labels are of another type or shape, or a label is none of the classes.
+
     >>> ranks = rank_labels(np.array([[0.1, 0.7, 0.7], [0.5, 0.2, 0.3]]), np.array([2, 1]))
     >>> ranks.best.T.tolist(), ranks.tied.tolist(), ranks.in_top5.tolist()
     ([[1, 2], [0, 2]], [True, False], [True, True])
     """
+    scores = read_scores(values, "values")
+    if not scores.shape[1]:
+        raise InputError("scores of one class or more", got=f"shape {scores.shape}", where="values")
+    of_rows = read_integers(labels, "labels", scores.shape[:1], lowest=0, n=scores.shape[1])
+    found = LogitRanks.empty(len(scores)) if out is None else out
+    _rank(
+        scores,
+        of_rows,
+        overwrite=overwrite,
+        found=found,
+        room=np.empty(scores.shape, scores.dtype) if room is None else room,
+    )
+    return found
+
+
+def _rank(
+    values: npt.NDArray[np.floating],
+    labels: npt.NDArray[np.integer],
+    *,
+    overwrite: bool,
+    found: LogitRanks,
+    room: npt.NDArray[np.floating],
+) -> None:
+    """What `rank_labels` does, of arrays that have been checked."""
     if not (overwrite and values.flags.carray):
         values = np.array(values, order="C")
-    found = LogitRanks.empty(len(values)) if out is None else out
     unbounded = _find_best_two(values, found)
     tied = found.tied
     if tied.any():
         others = values[tied]
         found.level[tied] = np.sum(others == found.scores[0, tied, None], axis=1) == values.shape[1] - 2
-    found.in_top5[:] = _seek_labels(values, labels, found.best, np.empty_like(values) if room is None else room)
+    found.in_top5[:] = _seek_labels(values, labels, found.best, room)
     found.scores[0, unbounded] = np.nan
-    return found
 
 
 def _find_best_two(values: npt.NDArray[np.floating], found: LogitRanks) -> list[int]:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import refuse_below
 from regrade.grading.judged import NO_MATCH, ClassIds, JudgedPairs
 from regrade.grading.keys import AnswerKey
 from regrade.grading.means import class_means, item_means
 from regrade.grading.sheets import pairs_side_by_side
-from regrade.grading.tallies import check_rows, tally
+from regrade.grading.tallies import read_rows, tally
 from regrade.records.predictions import NO_CLASS
 
 _N_LANES = 8
@@ -34,7 +35,7 @@ class MeanAccuracies(NamedTuple):
     """(m,) as `item_means` gives them."""
 
 
-def mean_accuracies(top1: ClassIds, key: AnswerKey) -> MeanAccuracies:
+def mean_accuracies(top1: npt.ArrayLike, key: AnswerKey) -> MeanAccuracies:
     """Give the class means and item means of very many models, which is faster than counting each class's items.
 
     Items of classes with equally many graded items weigh alike in the class mean, so they are counted together.
@@ -49,11 +50,11 @@ def mean_accuracies(top1: ClassIds, key: AnswerKey) -> MeanAccuracies:
         left out; a model that has such items is counted class by class.
 
     Raises:
-        InputError: The rows are not as long as the split.
+        InputError: The rows are not as long as the split, or hold no class ids.
     """
-    check_rows(top1, len(key.ranked_labels))
-    form, rows = _lay_out(key), np.asarray(top1)
-    n_models = max(1, min(len(top1), _N_PLACES // max(1, len(form.columns))))
+    rows = read_rows(top1, len(key.ranked_labels))
+    form = _lay_out(key)
+    n_models = max(1, min(len(rows), _N_PLACES // max(1, len(form.columns))))
     others = pairs_side_by_side(form.others, len(form.columns), n_models)
     counts = np.empty((len(rows), len(form.starts)), np.int64)
     is_complete = np.empty(len(rows), np.bool_)
@@ -61,7 +62,9 @@ def mean_accuracies(top1: ClassIds, key: AnswerKey) -> MeanAccuracies:
     def count(start: int) -> None:
         block = slice(start, start + n_models)
         tops = rows[block].take(form.columns, axis=1)
-        is_complete[block] = True if tops.min(initial=0) > NO_CLASS else (tops != NO_CLASS).all(axis=1)
+        lowest = tops.min(initial=0)
+        refuse_below(tops, "top1", NO_CLASS, found=lowest)
+        is_complete[block] = True if lowest > NO_CLASS else (tops != NO_CLASS).all(axis=1)
         counts[block] = form.count(tops, others)
 
     with ThreadPoolExecutor(_N_THREADS) as pool:

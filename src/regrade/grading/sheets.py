@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import refuse_below
 from regrade.grading.judged import ClassIds, JudgedPairs
 from regrade.grading.keys import AnswerKey
 from regrade.records.predictions import NO_CLASS
@@ -71,8 +72,13 @@ def find_missing(tops: ClassIds, wrong: npt.NDArray[np.intp]) -> npt.NDArray[np.
     Args:
         tops: (b, g) top-1 classes at the graded items.
         wrong: Places.
+
+    Raises:
+        InputError: A class id is below NO_CLASS.
     """
-    if tops.size == 0 or tops.min() > NO_CLASS:
+    lowest = tops.min(initial=0)
+    refuse_below(tops, "top1", NO_CLASS, found=lowest)
+    if lowest > NO_CLASS:
         return wrong[:0]
     return wrong.compress(tops.ravel().take(wrong) == NO_CLASS)
 

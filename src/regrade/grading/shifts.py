@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_share
 from regrade.grading.intervals import Interval
 from regrade.grading.lines import MIN_POINTS, MIN_RESAMPLED, find_strays, fit_probit_line, follow_line
 from regrade.grading.standings import headline, rank_shares
@@ -65,6 +66,9 @@ def difference_interval(before: float, before_interval: Interval, after: float, 
     Returns:
         The interval, -1..1, which holds the difference.
 
+    Raises:
+        InputError: A number is outside of 0..1.
+
     Source:
         Newcombe 1998, Interval estimation for the difference between independent proportions, method 10.
 
@@ -72,6 +76,7 @@ def difference_interval(before: float, before_interval: Interval, after: float, 
     >>> round(low, 2), round(high, 2)
     (-0.33, -0.05)
     """
+    before, after = read_share(before, "before"), read_share(after, "after")
     change = after - before
     down = math.hypot(after - after_interval.low, before_interval.high - before)
     up = math.hypot(after_interval.high - after, before - before_interval.low)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
+from regrade.grading.arrays import read_integers
 from regrade.grading.judged import ClassIds
 from regrade.grading.keys import AnswerKey
 from regrade.grading.sheets import MarkingSheet, find_missing
@@ -64,7 +65,7 @@ class Tally:
 
 
 def tally(
-    top1: ClassIds, key: AnswerKey, *, columns: npt.NDArray[np.integer] | None = None, missing_is_right: bool = False
+    top1: npt.ArrayLike, key: AnswerKey, *, columns: npt.ArrayLike | None = None, missing_is_right: bool = False
 ) -> Tally:
     """Count everything that the grades of many models are made of.
 
@@ -81,10 +82,14 @@ def tally(
         Counts, all 0 where no item is graded.
 
     Raises:
-        InputError: The rows are not as long as the split (or `columns`), or an item that the key grades is not there.
+        InputError: The rows are not as long as the split (or `columns`), or hold no class ids; or an item that the key
+            grades is not there.
     """
-    counts = replace(no_counts(len(top1), key), n_graded=_start(len(top1), key), n_right=_start(len(top1), key))
-    for rows, sheet, tops in _blocks(top1, key, columns):
+    at = None if columns is None else read_integers(columns, "columns", ("c",))
+    tops_of_all = read_rows(top1, len(key.ranked_labels) if at is None else len(at))
+    n_models = len(tops_of_all)
+    counts = replace(no_counts(n_models, key), n_graded=_start(n_models, key), n_right=_start(n_models, key))
+    for rows, sheet, tops in _blocks(tops_of_all, key, at):
         _tally_block(counts.rows(rows), sheet, tops, missing_is_right=missing_is_right)
     return counts
 
@@ -112,8 +117,8 @@ def _tally_block(counts: Tally, sheet: MarkingSheet, tops: ClassIds, *, missing_
 
 def retally(
     before: Tally,
-    top1: ClassIds,
-    columns: npt.NDArray[np.integer],
+    top1: npt.ArrayLike,
+    columns: npt.ArrayLike,
     *,
     old: AnswerKey,
     new: AnswerKey,
@@ -133,7 +138,8 @@ def retally(
         What `tally` gives for the whole split under the new labels; counts that have not changed are `before`'s arrays.
 
     Raises:
-        InputError: The rows are not as long as `columns`, or an item that a key grades is not among them.
+        InputError: The rows are not as long as `columns`, or hold no class ids; or an item that a key grades is not
+            among them.
     """
     # Only the columns of classes that have a changed item are counted, taken out and put in again.
     classes = np.union1d(old.original, new.original)
@@ -156,19 +162,15 @@ def _narrow(key: AnswerKey, classes: npt.NDArray[np.intp]) -> AnswerKey:
     return replace(key, n_classes=len(classes) - 1, original=original, class_sizes=key.class_sizes[classes])
 
 
-def check_rows(top1: ClassIds, n_columns: int) -> None:
-    """Check that there is one row a model, and in each one column an item.
+def read_rows(top1: npt.ArrayLike, n_columns: int) -> ClassIds:
+    """Top-1 classes with one row a model, and in each one column an item.
+
+    The ids are not looked at here: that would take longer than much that is done with them.
 
     Raises:
-        InputError: There is not.
+        InputError: They are not.
     """
-    if top1.ndim != 2 or top1.shape[1] != n_columns:
-        raise InputError(
-            f"top-1 classes of shape (models, {n_columns})",
-            got=f"shape {top1.shape}",
-            where="top1",
-            remedy="Give one row a model and one column an item.",
-        )
+    return read_integers(top1, "top1", ("models", n_columns))
 
 
 def no_counts(n_models: int, key: AnswerKey) -> Tally:
@@ -193,19 +195,18 @@ def _blocks(
     top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None
 ) -> Iterator[tuple[slice, MarkingSheet, ClassIds]]:
     """A few models at a time: which ones, the sheet to mark them on, and their (b, g) classes at the graded items."""
-    at = _find_columns(top1, key, columns)
+    at = _find_columns(key, columns)
     n_places = len(key.items) + len(key.others) + len(key.rejected)
     n_models = max(1, min(len(top1), _N_PLACES // max(1, n_places)))
     sheet = MarkingSheet(key, n_models)
     for start in range(0, len(top1), n_models):
         rows = slice(start, min(start + n_models, len(top1)))
-        block = np.asarray(top1[rows])
+        block = top1[rows]
         yield rows, sheet, block if len(at) == block.shape[1] else block.take(at, axis=1)
 
 
-def _find_columns(top1: ClassIds, key: AnswerKey, columns: npt.NDArray[np.integer] | None) -> npt.NDArray[np.intp]:
+def _find_columns(key: AnswerKey, columns: npt.NDArray[np.integer] | None) -> npt.NDArray[np.intp]:
     """Where the graded items stand in the rows."""
-    check_rows(top1, len(key.ranked_labels) if columns is None else len(columns))
     if columns is None:
         return key.items
     at = np.searchsorted(columns, key.items)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_numbers
 from regrade.records.metrics import Figure
 
 
-def mean_confidence(confidence: npt.NDArray[np.floating]) -> Figure:
+def mean_confidence(confidence: npt.ArrayLike) -> Figure:
     """Give the mean confidence of some items: the right ones, the wrong ones, the problematic ones.
 
     Args:
@@ -17,9 +18,13 @@ def mean_confidence(confidence: npt.NDArray[np.floating]) -> Figure:
     Returns:
         The mean, in float64. Undefined where there is no item.
 
-    >>> mean_confidence(np.array([0.5, 1.0]))
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
+    >>> mean_confidence([0.5, 1.0])
     Figure(value=0.75, n=2, why='')
     """
-    if len(confidence) == 0:
+    values = read_numbers(confidence, "confidence")
+    if len(values) == 0:
         return Figure(None, 0, "there is no such item")
-    return Figure(float(confidence.mean(dtype=np.float64)), len(confidence))
+    return Figure(float(values.mean(dtype=np.float64)), len(values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_integers, read_truths
 from regrade.grading.tallies import RightCounts
 
 NO_GROUP = -1
@@ -12,12 +13,12 @@ NO_GROUP = -1
 
 
 def group_counts(
-    right: npt.NDArray[np.bool_],
-    original: npt.NDArray[np.integer],
-    group_of_class: npt.NDArray[np.integer],
+    right: npt.ArrayLike,
+    original: npt.ArrayLike,
+    group_of_class: npt.ArrayLike,
     *,
-    items: npt.NDArray[np.integer],
-    classes: npt.NDArray[np.integer],
+    items: npt.ArrayLike,
+    classes: npt.ArrayLike,
 ) -> RightCounts:
     """Count graded and right items by group of classes, and within a group by original class.
 
@@ -36,15 +37,22 @@ def group_counts(
     Returns:
         Counts of G rows, G being the highest group + 1.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         By any accepted class: Peychev et al. 2023, Automated classification of model errors on ImageNet.
     """
-    n_classes, n_groups = len(group_of_class), int(group_of_class.max(initial=NO_GROUP)) + 1
-    groups = group_of_class[classes]
-    members = np.unique(items[groups != NO_GROUP] * np.int64(max(n_groups, 1)) + groups[groups != NO_GROUP])
+    is_right = read_truths(right, "right")
+    group_ids = read_integers(group_of_class, "group_of_class", ("C",), lowest=NO_GROUP)
+    n_classes, n_groups = len(group_ids), int(group_ids.max(initial=NO_GROUP)) + 1
+    class_of_item = read_integers(original, "original", is_right.shape, lowest=0, n=n_classes + 1)
+    at = read_integers(items, "items", ("p",), lowest=0, n=len(is_right))
+    groups = group_ids[read_integers(classes, "classes", at.shape, lowest=0, n=n_classes)]
+    members = np.unique(at[groups != NO_GROUP] * np.int64(max(n_groups, 1)) + groups[groups != NO_GROUP])
     item, group = np.divmod(members, max(n_groups, 1))
-    slots = group * (n_classes + 1) + original[item]
+    slots = group * (n_classes + 1) + class_of_item[item]
     shape = (n_groups, n_classes + 1)
     n_graded = np.bincount(slots, minlength=n_groups * (n_classes + 1))
-    n_right = np.bincount(slots[right[item]], minlength=n_groups * (n_classes + 1))
+    n_right = np.bincount(slots[is_right[item]], minlength=n_groups * (n_classes + 1))
     return RightCounts(n_graded.reshape(shape).astype(np.int32), n_right.reshape(shape).astype(np.int32))

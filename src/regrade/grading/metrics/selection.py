@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from regrade.grading.arrays import read_numbers, read_truths
 from regrade.grading.metrics.ties import tie_groups
 from regrade.records.metrics import Figure
 
@@ -20,7 +21,7 @@ class RiskCoverage(NamedTuple):
     """(n,) share of the kept items that is wrong."""
 
 
-def wrong_auroc(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> Figure:
+def wrong_auroc(confidence: npt.ArrayLike, right: npt.ArrayLike) -> Figure:
     """Give the chance that a wrong item is less sure than a right one: AUROC of low confidence for being wrong.
 
     Args:
@@ -31,6 +32,9 @@ def wrong_auroc(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool
         1: every wrong item is less sure than every right one; 0.5: confidence tells nothing; 0: the other way round. A
         tie counts half (midranks). Undefined where no item is right, or none is wrong.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         Mann and Whitney 1947 (the statistic U over the number of pairs); Hendrycks and Gimpel 2017, A baseline for
         detecting misclassified and out-of-distribution examples (its use).
@@ -38,16 +42,18 @@ def wrong_auroc(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool
     >>> wrong_auroc(np.array([0.9, 0.5, 0.5, 0.1]), np.array([True, True, False, False])).value
     0.875
     """
-    n, n_right = len(right), int(np.count_nonzero(right))
+    sure = read_numbers(confidence, "confidence")
+    is_right = read_truths(right, "right", sure.shape)
+    n, n_right = len(sure), int(np.count_nonzero(is_right))
     if n_right in {0, n}:
         return Figure(None, n, "it needs right items and wrong ones")
-    ties = tie_groups(confidence)
+    ties = tie_groups(sure)
     midranks = np.cumsum(ties.sizes) - (ties.sizes - 1) / 2
-    n_won = float(midranks[ties.group[right]].sum()) - n_right * (n_right + 1) / 2
+    n_won = float(midranks[ties.group[is_right]].sum()) - n_right * (n_right + 1) / 2
     return Figure(n_won / (n_right * (n - n_right)), n)
 
 
-def risk_coverage_curve(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> RiskCoverage:
+def risk_coverage_curve(confidence: npt.ArrayLike, right: npt.ArrayLike) -> RiskCoverage:
     """Give the share of wrong items among the 1, 2, ... n items of the highest confidence.
 
     Args:
@@ -58,21 +64,26 @@ def risk_coverage_curve(confidence: npt.NDArray[np.floating], right: npt.NDArray
         The curve; empty where there is no item. Within items of equal confidence it gives what a random order gives on
         average, so that the order of items is of no account.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         El-Yaniv and Wiener 2010, On the foundations of noise-free selective classification.
 
     >>> risk_coverage_curve(np.array([0.9, 0.5, 0.5]), np.array([True, False, True])).risk.tolist()
     [0.0, 0.25, 0.3333333333333333]
     """
-    ties = tie_groups(-confidence)
-    n_wrong = np.bincount(ties.group[~right], minlength=len(ties.values))
+    sure = read_numbers(confidence, "confidence")
+    is_right = read_truths(right, "right", sure.shape)
+    ties = tie_groups(-sure)
+    n_wrong = np.bincount(ties.group[~is_right], minlength=len(ties.values))
     # Each item of a tie is as wrong as the tie is on average.
     wrong = np.repeat(n_wrong / np.maximum(ties.sizes, 1), ties.sizes)
-    kept = np.arange(1, len(right) + 1)
-    return RiskCoverage(kept / max(len(right), 1), np.cumsum(wrong) / kept)
+    kept = np.arange(1, len(sure) + 1)
+    return RiskCoverage(kept / max(len(sure), 1), np.cumsum(wrong) / kept)
 
 
-def risk_coverage_area(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]) -> Figure:
+def risk_coverage_area(confidence: npt.ArrayLike, right: npt.ArrayLike) -> Figure:
     """Give the mean of the risk-coverage curve over its n coverages (AURC).
 
     Args:
@@ -83,12 +94,16 @@ def risk_coverage_area(confidence: npt.NDArray[np.floating], right: npt.NDArray[
         The area, 0 best and 1 worst; a confidence that is the same for all gives the share of wrong items. Undefined
         where there is no item.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         Geifman, Uziel and El-Yaniv 2019, Bias-reduced uncertainty estimation for deep neural classifiers (AURC).
 
     >>> round(risk_coverage_area(np.array([0.9, 0.5, 0.1]), np.array([True, True, False])).value, 6)
     0.111111
     """
-    if len(right) == 0:
+    risk = risk_coverage_curve(confidence, right).risk
+    if len(risk) == 0:
         return Figure(None, 0, "no graded item has a confidence")
-    return Figure(float(risk_coverage_curve(confidence, right).risk.mean()), len(right))
+    return Figure(float(risk.mean()), len(risk))

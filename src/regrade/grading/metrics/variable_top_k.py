@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from regrade.grading.judged import ClassIds
+from regrade.grading.arrays import read_accepted_pairs, read_integers, refuse_repeated
 from regrade.records.metrics import Figure
 from regrade.records.predictions import NO_CLASS
 
 
 def variable_top_k_accuracy(
-    ranks: ClassIds, accepted_items: npt.NDArray[np.integer], accepted_classes: npt.NDArray[np.integer]
+    ranks: npt.ArrayLike, accepted_items: npt.ArrayLike, accepted_classes: npt.ArrayLike
 ) -> Figure:
     """Give the mean share of an item's k accepted classes that stand among its first k ranks.
 
@@ -27,6 +27,9 @@ def variable_top_k_accuracy(
         The mean over the items that have an accepted class and a prediction, 0 worst and 1 best. Undefined where there
         is no such item, or where one of them has fewer ranks than accepted classes.
 
+    Raises:
+        InputError: An array is not of the type, shape or range that it must have.
+
     Source:
         k: Anzaku et al. 2024, arXiv 2412.18409. The share of an item is what information retrieval calls R-precision.
 
@@ -34,15 +37,19 @@ def variable_top_k_accuracy(
     >>> variable_top_k_accuracy(ranks, np.array([0, 0, 1]), np.array([0, 1, 1])).value
     0.75
     """
-    k = np.bincount(accepted_items, minlength=len(ranks))
-    counted = (k > 0) & (ranks[:, 0] != NO_CLASS)
+    ranked = read_integers(ranks, "ranks", ("n", "r"), lowest=NO_CLASS)
+    accepted = read_accepted_pairs(accepted_items, accepted_classes, n_items=len(ranked))
+    k = np.bincount(accepted.items, minlength=len(ranked))
+    refuse_repeated(ranked[:, : k.max(initial=0)], "ranks")
+    counted = (k > 0) & (ranked[:, 0] != NO_CLASS)
     n = int(np.count_nonzero(counted))
     if n == 0:
         return Figure(None, 0, "no item has an accepted class and a prediction")
-    n_ranked = np.count_nonzero(ranks != NO_CLASS, axis=1)
+    n_ranked = np.count_nonzero(ranked != NO_CLASS, axis=1)
     n_short = int(np.count_nonzero(counted & (n_ranked < k)))
     if n_short:
         return Figure(None, n, f"fewer ranks than accepted classes on {n_short} of the items")
-    found = (ranks[accepted_items] == accepted_classes[:, None]) & (np.arange(ranks.shape[1]) < k[accepted_items, None])
-    n_found = np.bincount(accepted_items[found.any(axis=1)], minlength=len(ranks))
+    counts = np.arange(ranked.shape[1]) < k[accepted.items, None]
+    found = (ranked[accepted.items] == accepted.classes[:, None]) & counts
+    n_found = np.bincount(accepted.items[found.any(axis=1)], minlength=len(ranked))
     return Figure(float((n_found[counted] / k[counted]).mean()), n)
