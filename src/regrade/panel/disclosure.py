@@ -28,23 +28,21 @@ class Openings(NamedTuple):
     """Why a class was proposed."""
 
 
-def find_openings(screen: Screen, dealt_under: Protocol, in_force: Protocol) -> Openings:
-    """What is shown beside the classes of a screen: what both protocols leave open.
+def find_openings(screen: Screen, *protocols: Protocol) -> Openings:
+    """What is shown beside the classes of a screen: what all of some protocols leave open.
 
     So an answer never rests on more than the version says that its screen was dealt under, and a blind that is switched
     on holds at once.
 
     Args:
         screen: The screen. The page of the second pass tells the roles by itself.
-        dealt_under: The protocol under which it was dealt.
-        in_force: The protocol now.
+        protocols: Those under which its reviewer was dealt screens of the item, and the one in force.
     """
-    both = (dealt_under, in_force)
     return Openings(
-        roles=screen.pass_ is Pass.VERDICT and not any(row.blind_roles for row in both),
-        models=not any(row.blind_model for row in both),
-        peers=not any(row.blind_peers for row in both),
-        suggestions=not any(row.blind_suggestions for row in both),
+        roles=screen.pass_ is Pass.VERDICT and not any(row.blind_roles for row in protocols),
+        models=not any(row.blind_model for row in protocols),
+        peers=not any(row.blind_peers for row in protocols),
+        suggestions=not any(row.blind_suggestions for row in protocols),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from regrade.panel import Openings, effective_reviews, find_openings
-from regrade.records.panel import Origin, Pass, ProtocolVersion, Purpose, Screen
+from regrade.records.panel import Origin, Pass, Protocol, ProtocolVersion, Purpose, Screen
 from regrade.records.users import User
 from regrade.store import Transaction, proposals, protocols, questions, reviews
+from regrade.store import screens as store_screens
 from regrade.workflow.labels import load_labels
 from regrade.workflow.model_votes import ModelVote, list_model_votes
 from regrade.workflow.predictions import list_predictions
@@ -72,8 +73,9 @@ def load_sights(
     """
     found = {}
     for screen in screens:
-        dealt_under = in_force if screen.protocol is None else protocols.load_protocol(tx, screen.protocol)
-        openings = find_openings(screen, dealt_under.content, in_force.content)
+        openings = find_openings(screen, in_force.content)
+        if any(openings):
+            openings = find_openings(screen, in_force.content, *_list_protocols(tx, screen))
         if any(openings):
             found[screen.id] = (screen, openings)
     seen = [screen for screen, openings in found.values() if openings.models]
@@ -86,6 +88,15 @@ def load_sights(
         )
         for key, (screen, openings) in found.items()
     }
+
+
+def _list_protocols(tx: Transaction, screen: Screen) -> Iterable[Protocol]:
+    """Those under which a reviewer was dealt screens of this one's item: what one of them hid, no other may tell."""
+    answered = store_screens.list_answered_screens(tx, screen.reviewer, screen.split, item=screen.item, gold=True)
+    waiting = [row for pass_ in Pass for row in store_screens.list_open_screens(tx, screen.reviewer, pass_)]
+    same = [row for row in waiting if (row.split, row.item) == (screen.split, screen.item)]
+    numbers = {row.protocol for row in (screen, *answered, *same) if row.protocol is not None}
+    return (protocols.load_protocol(tx, number).content for number in sorted(numbers))
 
 
 def _load_votes(ws: Workspace, screens: Sequence[Screen]) -> Mapping[int, Mapping[int, tuple[ModelVote, ...]]]:
