@@ -95,9 +95,12 @@ def test_fitting_answers_of_the_first_pass_pass(answers: Answers) -> None:
         pytest.param(Answers(verdicts=BOTH, note="n" * 10_001), "at most 10,000 characters; got 10,001", id="long"),
         pytest.param(Answers(verdicts=BOTH, note="a\0b"), "a note of plain text", id="nul"),
         pytest.param(Answers(verdicts=BOTH, note="a\ud83db"), "a note of plain text", id="half-a-character"),
-        pytest.param(Answers(verdicts=BOTH, seconds=-0.1), "a finite number of seconds.*-0.1", id="negative-time"),
-        pytest.param(Answers(verdicts=BOTH, seconds=float("nan")), "a finite number of seconds", id="nan-time"),
-        pytest.param(Answers(verdicts=BOTH, seconds=float("inf")), "a finite number of seconds", id="endless-time"),
+        pytest.param(Answers(verdicts=BOTH, seconds=-0.1), "seconds from 0 to 10,000,000.*-0.1", id="negative-time"),
+        pytest.param(Answers(verdicts=BOTH, seconds=float("nan")), "seconds from 0 to 10,000,000", id="nan-time"),
+        pytest.param(Answers(verdicts=BOTH, seconds=float("inf")), "seconds from 0 to 10,000,000", id="endless-time"),
+        pytest.param(
+            Answers(verdicts=BOTH, seconds=1.7e308), "seconds from 0 to 10,000,000", id="time-that-adds-up-to-no-end"
+        ),
     ],
 )
 def test_other_answers_of_the_first_pass_are_refused(answers: Answers, words: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 
@@ -13,6 +12,8 @@ from regrade.records.panel import Answers, CategoryDefinition, Pass, Screen, Tax
 
 MAX_NOTE_LENGTH = 10_000
 """Characters of a note."""
+MAX_SECONDS = 10_000_000
+"""On one screen, a third of a year: more is no time, and would spoil the reviewer's figures."""
 
 
 def check_answers(screen: Screen, answers: Answers, *, n_classes: int, taxonomy: Taxonomy) -> None:
@@ -32,8 +33,8 @@ def check_answers(screen: Screen, answers: Answers, *, n_classes: int, taxonomy:
         InputError: Something is missing, too much, doubled, out of range, or no word of the taxonomy.
     """
     check_text(answers.note, "a note", n_most=MAX_NOTE_LENGTH)
-    if answers.seconds is not None and not (math.isfinite(answers.seconds) and answers.seconds >= 0):
-        raise InputError("a finite number of seconds, 0 or more", got=str(answers.seconds))
+    if answers.seconds is not None and not 0 <= answers.seconds <= MAX_SECONDS:  # nor is NaN
+        raise InputError(f"seconds from 0 to {MAX_SECONDS:,}", got=str(answers.seconds))
     if screen.pass_ is Pass.KIND:
         _check_kind(screen, answers, taxonomy)
     else:
