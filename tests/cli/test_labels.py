@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import DictReader
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_diff_prints_each_change(regrade: Regrade) -> None:
         "items: 1 made problematic, 0 problematic no more",
         "in all: 6 items, 3 classes",
     ]
-    assert "photo_1.jpg plate never judged correct local imported from labels.csv" in "\n".join(ran.rows)
+    assert "photo_1.jpg 3 plate never judged correct local imported from labels.csv" in "\n".join(ran.rows)
 
 
 def test_diff_counts_class_by_class(regrade: Regrade) -> None:
@@ -122,6 +123,35 @@ def test_diff_counts_class_by_class(regrade: Regrade) -> None:
 def test_diff_prints_as_many_rows_as_asked_for(regrade: Regrade) -> None:
     # four lines of counts, two tables of a heading and two rows each
     assert len(regrade("labels", "diff", "original", "reviewed", "--limit", 2).rows) == 4 + 3 + 3
+
+
+def test_diff_as_csv_has_one_row_an_item(regrade: Regrade) -> None:
+    # photo_1 accepts 0 and 3 now; photo_0 0 and, unclear, 3; photo_4 only gained wrong classes; photo_7 is problematic
+    rows = list(DictReader(regrade("labels", "diff", "original", "reviewed", "--csv").out.splitlines()))
+    assert [row["item"] for row in rows] == [f"photo_{at}.jpg" for at in (0, 1, 2, 3, 4, 7)]
+    maker = {"by": "local", "reason": "imported from labels.csv"}
+    bagel = {"label_id": "0", "label_name": "bagel", "label_accepted": "1", "before_ids": "0", "before_names": "bagel"}
+    fine = {"problematic_before": "0", "problematic_after": "0"}
+    assert rows[1] == {
+        "item": "photo_1.jpg",
+        **bagel,
+        "after_ids": "0;3",
+        "after_names": "bagel; plate",
+        **fine,
+        **maker,
+    }
+    assert (rows[4]["before_ids"], rows[4]["after_ids"]) == ("2", "2")
+    lost = rows[5]
+    assert (lost["label_id"], lost["label_accepted"], lost["before_ids"], lost["after_ids"]) == ("3", "0", "3", "")
+    assert (lost["problematic_before"], lost["problematic_after"]) == ("0", "1")
+    assert len(regrade("labels", "diff", "original", "reviewed", "--csv", "--limit", 2).out.splitlines()) == 3
+
+
+def test_diff_as_csv_leaves_empty_what_is_undefined(regrade: Regrade) -> None:
+    Path("part.csv").write_text("id,correct,unclear,wrong,problematic\nphoto_0.jpg,0,,,0\n", encoding="utf-8")
+    regrade("labels", "import", "part", "part.csv")
+    rows = list(DictReader(regrade("labels", "diff", "original", "part", "--csv").out.splitlines()))
+    assert (rows[0]["item"], rows[0]["problematic_before"], rows[0]["problematic_after"]) == ("photo_1.jpg", "0", "")
 
 
 def test_diff_of_a_version_with_itself_is_empty(regrade: Regrade) -> None:

@@ -49,8 +49,8 @@ def test_tables_of_models_and_items(regrade: Regrade) -> None:
     assert rows[4] == "in percent; 0 of 2 models changed rank"
     # 0 to 4 have other verdicts, 7 is problematic; of these 0, 2 and 4 moved nobody
     assert rows[6] == "6 items changed, 3 of them moved a model"
-    assert rows[8] == "photo_3.jpg 2 0 0 0 bagel never judged unclear local imported from labels.csv"
-    assert [row.split()[0] for row in rows[8:]] == ["photo_3.jpg", "photo_1.jpg", "photo_7.jpg", "plate"]
+    assert rows[8] == "photo_3.jpg 2 0 0 0 0 bagel never judged unclear local imported from labels.csv"
+    assert [row.split()[0] for row in rows[8:]] == ["photo_3.jpg", "photo_1.jpg", "photo_7.jpg", "3"]
     assert rows[10].startswith("photo_7.jpg 0 0 1 0 (the item) fine problematic local")
 
 
@@ -126,3 +126,8 @@ def test_without_predictions_it_says_what_to_do(regrade: Regrade) -> None:
 
 def test_an_unknown_version_is_an_error(regrade: Regrade) -> None:
     assert "no label set reviewed@9" in regrade("grade", "--against", "reviewed@9", code=1).err
+
+
+def test_a_version_against_itself_says_that_nothing_can_differ(regrade: Regrade) -> None:
+    said = regrade("grade", "--against", "reviewed").err
+    assert "reviewed@1 is compared with itself: nothing can differ; name another version with --against" in said

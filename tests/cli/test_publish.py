@@ -23,7 +23,7 @@ def _decided(bakery: Path, monkeypatch: pytest.MonkeyPatch, regrade: Regrade) ->
 def test_a_dry_run_shows_the_change_and_makes_none(regrade: Regrade) -> None:
     ran = regrade("labels", "publish", "--dry-run")
     assert ran.rows[0].startswith("original@1 to original@2: 1 change by 1 decision (0 of them confirm")
-    assert "photo_0.jpg dough never judged wrong paper" in ran.rows
+    assert "photo_0.jpg 1 dough never judged wrong paper" in ran.rows
     assert regrade("labels", "publish", "--dry-run", "--json").json["next_ref"] == "original@2"
     assert len(regrade("labels", "list", "--json").json) == 2
 
@@ -36,6 +36,16 @@ def test_publish_makes_the_next_version_and_grades_before_and_after(regrade: Reg
     shown = regrade("labels", "show", "original", "--json").json
     assert (shown["labels"], shown["parent"], shown["author"]) == ("original@2", "original@1", "ann")
     assert shown["reason"] == "the paper's panel"
+
+
+def test_without_predictions_publishing_prints_no_empty_table(regrade: Regrade) -> None:
+    regrade("init", "alone", "--classes", "classes.csv", "--items", "items.csv")
+    kind = {"failure category": "Fine-grained error", "failure severity": "Minor"}
+    Path("one.json").write_text(json.dumps({"photo_0.jpg": {"top_prediction": "dough", **kind}}), encoding="utf-8")
+    regrade("reviews", "import", "one.json", "--by", "paper", "--workspace", "alone")
+    ran = regrade("labels", "publish", "--reason", "first", "--workspace", "alone")
+    assert ran.rows[-1] == "undecided: 0 cases"
+    assert ran.err == "No predictions to grade yet: import some with `regrade predictions import`.\n"
 
 
 def test_a_second_publish_has_nothing_to_publish(regrade: Regrade) -> None:

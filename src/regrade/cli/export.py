@@ -22,7 +22,8 @@ def export(
         str | None,
         typer.Option(
             metavar="FORMAT",
-            help="card, croissant, csv, human-accuracy, parquet or real; without it, told by the file's name.",
+            help="card, croissant, csv, human-accuracy, parquet, real or single-label; without it, told by the file's"
+            " name.",
         ),
     ] = None,
     license: Annotated[  # noqa: A002 - the option's name
@@ -40,6 +41,7 @@ def export(
     """Write a version of the labels to a file.
 
     csv, parquet, human-accuracy and real can be imported again; what one of them cannot hold is said as a warning.
+    single-label is for training scripts: the items that have one label, as id, label, class_id, name.
     croissant is metadata for other tools, with the labels as Parquet beside it; card says for people what the labels
     are, who made them of what and how, and what is unknown.
     """

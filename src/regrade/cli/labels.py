@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.class_texts import THE_ITEM
 from regrade.cli.datasets import ClassNumbers, DatasetSplit, LabelColumn, read_dataset_options
 from regrade.cli.derive import combine, equivalences
+from regrade.cli.diff import diff
 from regrade.cli.export import export
 from regrade.cli.fetch import fetch
 from regrade.cli.imported_labels import print_imported
-from regrade.cli.moved import THE_ITEM
-from regrade.cli.options import AsJson, Author, IdColumn, Limit, SplitName, WorkspaceFolder
+from regrade.cli.options import AsJson, Author, IdColumn, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
 from regrade.cli.publish import publish
 from regrade.cli.tables import counted, print_table
@@ -23,10 +24,10 @@ from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
     from regrade.records.provenance import ReopenedDecision
-    from regrade.workflow.labels import ClassChangesView, LabelSetRow
+    from regrade.workflow.labels import LabelSetRow
 
 app = typer.Typer(name="labels", help="Label sets: versions of the answer key.", no_args_is_help=True)
-for command in (publish, combine, equivalences, export, fetch):
+for command in (diff, publish, combine, equivalences, export, fetch):
     app.command()(command)
 
 LabelsName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the label set.", show_default=False)]
@@ -164,45 +165,6 @@ def show(
     warn(version.warnings)
 
 
-@app.command()
-def diff(
-    ctx: typer.Context,
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help="NAME[@N] of one version.", show_default=False)],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help="NAME[@N] of the other version.", show_default=False)],
-    *,
-    limit: Limit = None,
-    json: AsJson = False,
-    workspace: WorkspaceFolder = None,
-) -> None:
-    """Show what differs between two versions.
-
-    How many verdicts were added, removed and changed, and how many items became problematic or are so no more; class
-    by class, and one by one with who decided.
-    """
-    from regrade.workflow.labels import diff_versions
-
-    with open_chosen(ctx, workspace) as ws:
-        found = diff_versions(ws, before, after)
-    if json:
-        print_json(found)
-        return
-    counts = found.counts
-    typer.echo(f"{found.before.ref} to {found.after.ref}: {counted(len(found.changes), 'change')}")
-    if not found.changes:
-        return
-    typer.echo(f"verdicts: {counts.n_added:,} added, {counts.n_removed:,} removed, {counts.n_changed:,} changed")
-    typer.echo(f"items: {counts.n_made_problematic:,} made problematic, {counts.n_made_usable:,} problematic no more")
-    typer.echo(f"in all: {counted(counts.n_items, 'item')}, {counted(len(found.classes), 'class', 'classes')}")
-    print_class_changes(found.classes, limit)
-    print_table(
-        ("item", "class", "before", "after", "by", "reason"),
-        (
-            (row.item_id, row.class_name or THE_ITEM, row.before, row.after, row.by, row.reason)
-            for row in found.changes[:limit]
-        ),
-    )
-
-
 def _print_reopened(rows: Sequence[ReopenedDecision]) -> None:
     """The decisions that a version rests on and that were taken back since."""
     if not rows:
@@ -221,28 +183,6 @@ def _print_reopened(rows: Sequence[ReopenedDecision]) -> None:
                 row.since,
             )
             for row in rows
-        ),
-    )
-
-
-def print_class_changes(classes: Sequence[ClassChangesView], limit: int | None) -> None:
-    """The classes of a diff as a table, those with the most changes first."""
-
-    def n_changes(row: ClassChangesView) -> int:
-        return row.n_added + row.n_removed + row.n_changed + row.n_made_problematic + row.n_made_usable
-
-    print_table(
-        ("class", "added>", "removed>", "changed>", "problematic>", "no more>"),
-        (
-            (
-                f"{row.class_id} {row.class_name}",
-                row.n_added,
-                row.n_removed,
-                row.n_changed,
-                row.n_made_problematic,
-                row.n_made_usable,
-            )
-            for row in sorted(classes, key=n_changes, reverse=True)[:limit]
         ),
     )
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regrade.cli.options import AsJson, SplitName, WorkspaceFolder
-from regrade.cli.output import print_json, say
+from regrade.cli.class_texts import class_cells, class_text
+from regrade.cli.options import AsCsv, AsJson, SplitName, WorkspaceFolder
+from regrade.cli.output import print_csv, print_json, refuse_both, say
 from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
-    from regrade.workflow.mistakes import MistakesPage
+    from regrade.workflow.mistakes import MistakesPage, Tile
+
+_COLUMNS = (
+    *("item", "label_id", "label_name", "predicted_id", "predicted_name", "accepted_ids", "accepted_names"),
+    *("status", "models", "confidence", "category", "severity"),
+)
 
 
 def mistakes(
@@ -42,9 +50,13 @@ def mistakes(
     query: Annotated[str, typer.Option(metavar="TEXT", help="Only with this text in item id or class name.")] = "",
     sort: Annotated[str, typer.Option(metavar="ORDER", help="By models (most first), confidence or item.")] = "models",
     offset: Annotated[int, typer.Option(min=0, metavar="N", help="Leave out the first N.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Print at most N, up to 1000.")] = 100,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Print at most N, up to 1000; without it 100, as CSV all."),
+    ] = None,
     split: SplitName = "main",
     json: AsJson = False,
+    csv: AsCsv = False,
     workspace: WorkspaceFolder = None,
 ) -> None:
     """Find mistakes of the models.
@@ -52,9 +64,10 @@ def mistakes(
     Each (item, predicted class) stands there once. Says what models predicted: not for a reviewer who has yet to
     answer.
     """
+    from regrade.workflow.known_filters import search_known
     from regrade.workflow.mistake_filters import parse_filters
-    from regrade.workflow.mistakes import search_mistakes
 
+    refuse_both(json=json, csv=csv)
     given = {
         "model": model,
         "class_id": class_id,
@@ -72,9 +85,17 @@ def mistakes(
         "limit": limit,
     }
     filters = parse_filters({name: str(value) for name, value in given.items() if value is not None})
+    if csv and limit is None:
+        filters = replace(filters, limit=sys.maxsize)
     with open_chosen(ctx, workspace) as ws:
-        page = search_mistakes(ws, filters, split=split)
-    print_json(page) if json else _print_page(page)
+        page = search_known(ws, filters, split=split)
+    if csv:
+        print_csv(_COLUMNS, map(_as_cells, page.tiles))
+        _say_more(page)
+    elif json:
+        print_json(page)
+    else:
+        _print_page(page)
 
 
 def _print_page(page: MistakesPage) -> None:
@@ -84,8 +105,8 @@ def _print_page(page: MistakesPage) -> None:
         (
             (
                 tile.item_id,
-                f"{tile.predicted.class_id} {tile.predicted.name}",
-                ", ".join(f"{accepted.class_id} {accepted.name}" for accepted in tile.accepted),
+                class_text(tile.predicted.class_id, tile.predicted.name),
+                ", ".join(class_text(accepted.class_id, accepted.name) for accepted in tile.accepted),
                 tile.status,
                 tile.n_models,
                 None if tile.confidence is None else f"{tile.confidence:.3f}",
@@ -95,6 +116,29 @@ def _print_page(page: MistakesPage) -> None:
             for tile in page.tiles
         ),
     )
+    _say_more(page)
+
+
+def _as_cells(tile: Tile) -> tuple[object, ...]:
+    """The cells of a mistake in the order of the columns."""
+    label = (None, None) if tile.original is None else (tile.original.class_id, tile.original.name)
+    kind = (tile.category, tile.severity)
+    ids, names = class_cells(tile.accepted)
+    return (
+        tile.item_id,
+        *label,
+        tile.predicted.class_id,
+        tile.predicted.name,
+        ids,
+        names,
+        tile.status,
+        tile.n_models,
+        tile.confidence,
+        *kind,
+    )
+
+
+def _say_more(page: MistakesPage) -> None:
     shown = page.filters.offset + len(page.tiles)
     if shown < page.n_total:
         say(f"{page.n_total - shown:,} more: go on with --offset {shown}")

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from regrade.cli.class_texts import class_text
 from regrade.cli.options import UnclearName
 from regrade.cli.output import print_csv, print_json, say
 from regrade.cli.tables import counted, percent, print_notes, print_table
 
 if TYPE_CHECKING:
     from regrade.workflow.moved import MovedItem, MovedModel, MovedReport
-
-
-THE_ITEM = "(the item)"
-"""Stands where a class would, if the change is whether the item is problematic."""
 
 
 def print_moved(report: MovedReport, *, unclear: UnclearName = "accept", json: bool = False, csv: bool = False) -> None:
@@ -43,6 +40,8 @@ def _print_tables(report: MovedReport, unclear: UnclearName) -> None:
     if not report.models:
         say("No predictions to grade yet: import some with `regrade predictions import`.")
         return
+    if report.labels == report.against:
+        say(f"{report.labels.ref} is compared with itself: nothing can differ; name another version with --against")
     by_class = report.policy == "multilabel"
     typer.echo(
         f"labels {report.labels.ref} against {report.against.ref} · policy {report.policy}"
@@ -121,5 +120,12 @@ def _item_cells(report: MovedReport, item: MovedItem) -> Iterator[tuple[object, 
     if not item.changes:
         yield *head, "", "covered or labeled otherwise", f"in {report.labels.ref}", "", ""
     for change in item.changes:
-        yield *head, change.class_name or THE_ITEM, change.before, change.after, change.by, change.reason
+        yield (
+            *head,
+            class_text(change.class_id, change.class_name),
+            change.before,
+            change.after,
+            change.by,
+            change.reason,
+        )
         head = ("", "", "", "", "")

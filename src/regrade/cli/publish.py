@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.class_texts import class_text
 from regrade.cli.options import AsJson, Author, SplitName, WorkspaceFolder
-from regrade.cli.output import print_json
+from regrade.cli.output import print_json, say
 from regrade.cli.tables import counted, percent, print_table
 from regrade.cli.workspaces import open_chosen
 
@@ -56,10 +57,14 @@ def _print_preview(preview: PublicationPreview) -> None:
     if preview.changes:
         print_table(
             ("item", "class", "before", "after", "by"),
-            ((row.item_id, row.class_name, row.before, row.after, row.by) for row in preview.changes),
+            (
+                (row.item_id, class_text(row.class_id, row.class_name), row.before, row.after, row.by)
+                for row in preview.changes
+            ),
         )
     for change in preview.conflicts:
-        typer.echo(f"conflict: {change.item_id}, {change.class_name}: now {change.before}, decided {change.after}")
+        about = class_text(change.class_id, change.class_name)
+        typer.echo(f"conflict: {change.item_id}, {about}: now {change.before}, decided {change.after}")
     for item in preview.held_back:
         typer.echo(f"held back: {item.item_id} would keep no accepted class")
     typer.echo(f"undecided: {preview.n_open_cases:,} open, {preview.n_disputed_cases:,} disputed")
@@ -76,6 +81,9 @@ def _print_report(report: PublishReport) -> None:
             f" {counted(report.n_held_back, 'item')} that would keep no accepted class"
         )
     typer.echo(f"undecided: {counted(report.n_open_cases, 'case')}")
+    if not report.before:
+        say("No predictions to grade yet: import some with `regrade predictions import`.")
+        return
     after = {row.model: row for row in report.after}
     print_table(
         ("model", "MLA before>", "after>", "mistakes before>", "after>", "unreviewed>"),

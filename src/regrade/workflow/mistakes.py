@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import item_token, media_token
@@ -24,6 +25,8 @@ class Tile:
     """Of the item."""
     media: str | None
     item_id: str
+    original: NamedClass | None
+    """The item's original label; None where it has none."""
     predicted: NamedClass
     accepted: tuple[NamedClass, ...]
     status: Status
@@ -179,10 +182,12 @@ def _tile(ws: Workspace, version: LabelSetVersion, index: MistakeIndex, row: int
     item, split = int(index.items[row]), version.split
     taxonomy = ws.settings.taxonomy
     category, severity = int(index.categories[row]), int(index.severities[row])
+    original = int(index.originals[row])
     return Tile(
         token=item_token(ws, split, item),
         media=media_token(ws, split, item),
         item_id=ws.split(split).ids[item],
+        original=None if original == NO_LABEL else named_class(ws, original),
         predicted=named_class(ws, int(index.classes[row])),
         accepted=tuple(named_class(ws, class_id) for class_id in load_labels(ws, version).accepted_classes(item)),
         status=STATUSES[int(index.statuses[row])],

@@ -11,7 +11,7 @@ from regrade.formats import choose_export, describe_exports
 from regrade.formats.exports import Document
 from regrade.formats.exports.registry import register_export
 
-NAMES = ["card", "croissant", "csv", "human-accuracy", "parquet", "real"]
+NAMES = ["card", "croissant", "csv", "human-accuracy", "parquet", "real", "single-label"]
 
 
 def test_every_format_is_described_in_one_line_in_order() -> None:

@@ -5,6 +5,7 @@ from regrade.formats.exports import card as card
 from regrade.formats.exports import croissant as croissant
 from regrade.formats.exports import human_accuracy as human_accuracy
 from regrade.formats.exports import real as real
+from regrade.formats.exports import single_label as single_label
 from regrade.formats.exports import verdict_table as verdict_table
 from regrade.formats.exports.registry import Document, ExportFormat, choose_export, describe_exports
 
