@@ -9,7 +9,7 @@ from regrade.workflow.labels import ChangeView
 
 
 def change(before: str, after: str, class_id: int | None = 0, item: int = 0) -> ChangeView:
-    return ChangeView(item, str(item), None, class_id, "bagel", before, after, "", "", "")
+    return ChangeView(item, f"token{item}", str(item), None, class_id, "bagel", before, after, "", "", "")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from regrade.store import decisions, journal, labelsets
 from regrade.workflow.clock import now
 from regrade.workflow.default_labels import default_name, takes_over
 from regrade.workflow.lineage import list_versions_between, load_making
-from regrade.workflow.media import media_token
+from regrade.workflow.media import item_token, media_token
 from regrade.workflow.reopened import list_reopened
 from regrade.workflow.workspace import MAIN_SPLIT, ORIGINAL, Workspace
 
@@ -73,6 +73,8 @@ class ChangeView:
     """One change of the answer key, ready to be shown."""
 
     item: int
+    token: str
+    """Of the item."""
     item_id: str
     media: str | None
     """Token of the item's media; None where it has none."""
@@ -333,6 +335,7 @@ def _view_change(
     by, reason, method = _maker(decision, version)
     return ChangeView(
         item=change.item,
+        token=item_token(ws, split, change.item),
         item_id=ws.split(split).ids[change.item],
         media=media_token(ws, split, change.item),
         class_id=change.class_id,

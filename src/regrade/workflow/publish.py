@@ -17,7 +17,7 @@ from regrade.workflow.clock import now
 from regrade.workflow.drafts import Draft, draft_publication
 from regrade.workflow.grade import grade_version
 from regrade.workflow.labels import ChangeView, labels_of_split, resolve_labels, view_changes
-from regrade.workflow.media import media_token
+from regrade.workflow.media import item_token, media_token
 from regrade.workflow.planning import CASE_ORIGINS
 from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -27,6 +27,8 @@ from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 class HeldBackView:
     """An item whose decisions wait, since they would leave it without an accepted class."""
 
+    token: str
+    """Of the item."""
     item_id: str
     media: str | None
     class_names: tuple[str, ...]
@@ -230,6 +232,7 @@ def _as_change(conflict: Conflict) -> LabelChange:
 def _view_held_back(ws: Workspace, split: str, item: int, publication: Publication) -> HeldBackView:
     classes = [row.class_id for row in publication.held_back if row.item == item and row.class_id is not None]
     return HeldBackView(
+        token=item_token(ws, split, item),
         item_id=ws.split(split).ids[item],
         media=media_token(ws, split, item),
         class_names=tuple(ws.classes.names[class_id] for class_id in np.unique(classes)) if classes else (),

@@ -70,6 +70,8 @@ class LabelSetOut(Out):
 class ChangeOut(Out):
     """One change of the answer key."""
 
+    token: str
+    """Of the item."""
     item_id: str
     media: str | None
     """Token of the item's image; null where it has none."""
@@ -136,6 +138,8 @@ class LabelsDiffOut(Out):
 class HeldBackOut(Out):
     """An item whose decisions wait, since they would leave it without an accepted class."""
 
+    token: str
+    """Of the item."""
     item_id: str
     media: str | None
     class_names: list[str]
