@@ -80,7 +80,7 @@ def test_somebody_is_invited_by_a_link_on_stdout(regrade: Regrade, bakery: Path)
     assert re.fullmatch(r"http://127\.0\.0\.1:8321/invitation\?token=[\w-]{43}\n", first.out)
     assert "Send this link to ann. It works once, until 20" in first.err
     listed = regrade("users", "list", "--json").json[0]
-    assert (listed["state"], listed["last_seen"], listed["n_answers"]) == ("invited", None, 0)
+    assert (listed["state"], listed["last_seen"], listed["n_screens"]) == ("invited", None, 0)
     assert listed["invited_until"].startswith("20")
     second = regrade("users", "invite", "ann", "--address", "https://panel.example/")
     assert second.out.startswith("https://panel.example/invitation?token=")

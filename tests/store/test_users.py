@@ -86,7 +86,7 @@ def test_an_account_tells_state_last_visit_and_answers(
         reviews.save_reviews(tx, [review_of("sub3", "cyd", item, 1, source="a paper") for item in (2, 5)])
         reviews.save_reviews(tx, [review_of("sub1", "ann", 2, 1)])
         found = {row.user.name: row for row in users.list_accounts(tx)}
-    assert {name: row.n_answers for name, row in found.items()} == {"ann": 1, "bob": 0, "cyd": 2, "dan": 0}
+    assert {name: row.n_screens for name, row in found.items()} == {"ann": 1, "bob": 0, "cyd": 2, "dan": 0}
     assert {name: row.last_seen for name, row in found.items() if row.last_seen} == {"ann": at + hour}
     assert {name: row.invited_until for name, row in found.items() if row.invited_until} == {"bob": at + hour}
     assert all(row.has_password for row in found.values())

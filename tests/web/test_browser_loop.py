@@ -198,7 +198,7 @@ def test_the_whole_loop_by_keyboard(  # noqa: PLR0917 - fixtures
     share = 100 * n_new / (n_new + len(wrong))
     sentence = f"6 models; {n_open} open cases on {len({item for item, _ in cases} - set(items))} items"
     expect(admin.locator(".lead")).to_contain_text(sentence)
-    expect(admin.locator(".lead")).to_contain_text(f"{share:.0f} % of the mistakes judged so far were none.")
+    expect(admin.locator(".lead")).to_contain_text(f"{share:.0f} % of the mistakes judged so far were no mistakes.")
     for model in truth.tops:
         cells = admin.get_by_role("row", name=re.compile(rf"^{model} ")).locator("td").all_inner_texts()
         assert cells[1] == f"{100 * truth.accuracy(model, reviewed=False):.2f}"

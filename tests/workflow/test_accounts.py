@@ -148,7 +148,7 @@ def test_accounts_tell_state_last_visit_and_answers(ws: Workspace, people: dict[
     invitation = invite_user(ws, "eve", [Role.VIEWER])
     rows = {row.user.name: row for row in accounts.list_accounts(ws)}
     # Ada answered two screens and took one back; the panel elsewhere gave two judgements.
-    assert {name: row.n_answers for name, row in rows.items()} == {
+    assert {name: row.n_screens for name, row in rows.items()} == {
         "ada": 1,
         "bo": 0,
         "elsewhere": 2,

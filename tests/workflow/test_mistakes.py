@@ -5,11 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from regrade.records.labels import Verdict
+from regrade.records.users import User
 from regrade.workflow.cases import make_cases
+from regrade.workflow.grade import grade_models
 from regrade.workflow.mistake_filters import MistakeFilters, parse_filters
 from regrade.workflow.mistakes import MistakesPage, search_mistakes
 from regrade.workflow.predictions import import_predictions
+from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, add_split
+from tests.workflow.conftest import answer_all
+
+CORRECT = Verdict.CORRECT
 
 
 def pairs(page: MistakesPage) -> list[tuple[str, str]]:
@@ -55,7 +62,25 @@ def test_status_follows_the_panel(ws: Workspace) -> None:
     make_cases(ws)
     page = search_mistakes(ws, MistakeFilters(status="open"))
     assert page.n_total == 4
-    assert [(facet.value, facet.count) for facet in page.facets["status"]] == [("open", 4)]
+    assert [(facet.value, facet.count) for facet in page.facets["status"]] == [("open", 4), ("unreviewed", 4)]
+
+
+def test_unreviewed_are_as_many_as_the_grade_says_whatever_the_panel_has_done(
+    ws: Workspace, people: dict[str, User]
+) -> None:
+    make_cases(ws)
+    for name in ("ada", "bo"):
+        answer_all(ws, people[name], {0: {0: CORRECT, 1: CORRECT}, 3: {1: CORRECT}, 7: {3: CORRECT}})
+    assert search_mistakes(ws, MistakeFilters(status="decided correct")).n_total == 1
+    for grade in grade_models(ws):  # nothing is published yet
+        assert search_mistakes(ws, MistakeFilters(model=grade.model, status="unreviewed")).n_total == grade.n_unreviewed
+    publish_labels(ws, by="root", reason="first round")
+    # beta's (0, pretzel), (3, pretzel) and (7, bagel) are judged wrong now, alpha's (0, dough) is none.
+    assert {row.model: (row.n_mistakes, row.n_unreviewed) for row in grade_models(ws)} == {
+        "alpha": (1, 0),
+        "beta": (3, 0),
+    }
+    assert search_mistakes(ws, MistakeFilters(status="unreviewed")).n_total == 0
 
 
 def test_facets_count_what_each_value_would_leave_beside_the_other_filters(ws: Workspace) -> None:

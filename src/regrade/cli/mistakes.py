@@ -36,7 +36,12 @@ def mistakes(
     ] = None,
     status: Annotated[
         str | None,
-        typer.Option(metavar="STATUS", help="Only what stands so: unreviewed, open, disputed, judged wrong, ..."),
+        typer.Option(
+            metavar="STATUS",
+            help="Only what stands so. By the labels: unreviewed (all that nobody has judged, as grade counts it, open "
+            "cases too), judged wrong, unclear rejected. By the panel since: open, disputed, decided wrong, decided "
+            "unclear, decided correct, problematic.",
+        ),
     ] = None,
     category: Annotated[str | None, typer.Option(metavar="CATEGORY", help="Only this category.")] = None,
     severity: Annotated[str | None, typer.Option(metavar="SEVERITY", help="Only this severity.")] = None,

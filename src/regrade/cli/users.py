@@ -67,7 +67,8 @@ def add(
 def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder = None) -> None:
     """List the users: roles, state, when they were last here, and how many screens they have answered.
 
-    The kind `external` stands for a panel elsewhere, which never logs in: its judgements are counted.
+    A screen asks of several classes: `reviews agreement` counts the answers to each. The kind `external` stands for
+    a panel elsewhere, which never logs in: its judgements are counted.
     """
     from regrade.workflow.accounts import list_accounts
 
@@ -76,7 +77,7 @@ def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder =
     if json:
         print_json([_as_json(row) for row in accounts])
         return
-    print_table(("name", "kind", "roles", "state", "since", "last seen", "answers>"), map(_as_cells, accounts))
+    print_table(("name", "kind", "roles", "state", "since", "last seen", "screens>"), map(_as_cells, accounts))
     if not accounts:
         say("No users yet: add one with `regrade users add NAME --role reviewer`.")
 
@@ -231,7 +232,7 @@ def _as_json(row: Account) -> dict[str, object]:
         "created_at": row.user.created_at,
         "invited_until": row.invited_until,
         "last_seen": row.last_seen,
-        "n_answers": row.n_answers,
+        "n_screens": row.n_screens,
     }
 
 
@@ -243,7 +244,7 @@ def _as_cells(row: Account) -> Sequence[object]:
         row.state,
         f"{row.user.created_at:%Y-%m-%d}",
         f"{row.last_seen:%Y-%m-%d}" if row.last_seen else None,
-        row.n_answers,
+        row.n_screens,
     )
 
 

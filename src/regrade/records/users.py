@@ -48,7 +48,7 @@ class Account:
     """When the link runs out by which the user may choose a password; None: there is none."""
     last_seen: datetime | None
     """When the user last entered or changed something; None: never."""
-    n_answers: int
+    n_screens: int
     """Screens answered and not taken back; of a panel elsewhere, judgements imported."""
 
     @property

@@ -121,14 +121,14 @@ def list_accounts(tx: Transaction) -> tuple[Account, ...]:
     """All users by name, each with what an admin wants to know."""
     with_password = list_with_password(tx)
     invited_until = _invitations_of(tx)
-    last_seen, n_answers = _last_lines(tx), _count_answers(tx)
+    last_seen, n_screens = _last_lines(tx), _count_screens(tx)
     return tuple(
         Account(
             user=user,
             has_password=user.name in with_password,
             invited_until=invited_until.get(user.name),
             last_seen=last_seen.get(user.name),
-            n_answers=n_answers.get(user.name, 0),
+            n_screens=n_screens.get(user.name, 0),
         )
         for user in list_users(tx)
     )
@@ -153,7 +153,7 @@ def _last_lines(tx: Transaction) -> dict[str, datetime]:
     return {name: at for name, at in tx.execute(select(people.c.name, newest)) if at is not None}
 
 
-def _count_answers(tx: Transaction) -> dict[str, int]:
+def _count_screens(tx: Transaction) -> dict[str, int]:
     """Answered screens of those who answer here, judgements of those whose answers were imported."""
     people, screens, reviews = tables.users, tables.screens, tables.reviews
     here = (

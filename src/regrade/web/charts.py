@@ -93,4 +93,4 @@ def _as_text(grade: Grade) -> str:
 
 def _tooltips(both: bool) -> list[tuple[str, str]]:
     before = [("was", "before"), ("shown", "after"), ("moved", "points")] if both else [("shown", "accuracy")]
-    return [("model", "model"), *before, ("mistakes", "mistakes"), ("unreviewed", "never judged")]
+    return [("model", "model"), *before, ("mistakes", "mistakes"), ("unreviewed", "unreviewed")]

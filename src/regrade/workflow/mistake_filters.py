@@ -21,7 +21,12 @@ Status = Literal[
     "unreviewed",
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
-"""What is known of a mistake: the first six by the panel (decisions wait to be published), the rest by the labels."""
+"""What is known of a mistake: the first six by the panel (decisions wait to be published), the rest by the labels.
+
+A mistake stands as the panel says, where it says something, else as the labels do. As a filter `unreviewed` holds all
+that the labels have not judged, whether the panel has a case of it or not: what a grade counts as unreviewed.
+"""
+UNREVIEWED: Status = "unreviewed"
 MAX_LIMIT = 1000
 
 

@@ -13,7 +13,7 @@ from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Pass, QuestionStatus
 from regrade.store import decisions, journal, questions
 from regrade.workflow.grade import answer_key
-from regrade.workflow.mistake_filters import STATUSES
+from regrade.workflow.mistake_filters import STATUSES, UNREVIEWED
 from regrade.workflow.predictions import list_predictions, load_predictions
 from regrade.workflow.workspace import Workspace
 
@@ -30,6 +30,8 @@ class MistakeIndex:
     """Highest of any model; NaN where none has one."""
     statuses: npt.NDArray[np.int64]
     """Position in STATUSES."""
+    unreviewed: npt.NDArray[np.bool_]
+    """The labels have not judged it, whatever the panel has done since."""
     categories: npt.NDArray[np.int64]
     """Position in the taxonomy; -1 where the kind is not decided."""
     severities: npt.NDArray[np.int64]
@@ -62,13 +64,15 @@ def _merge_mistakes(ws: Workspace, version: LabelSetVersion) -> MistakeIndex:
     by_model = {row.model: rows[starts[at] : starts[at + 1]] for at, row in enumerate(found)}
     codes = np.concatenate([row.codes for row in found])[first] if found else np.empty(0, np.int8)
     items = pairs // n_classes
+    statuses = np.array([STATUSES.index(name) for name in ("judged wrong", "unclear rejected", UNREVIEWED)])[codes]
     return MistakeIndex(
         items=items,
         classes=pairs % n_classes,
         originals=ws.split(version.split).labels[items].astype(np.int64),
         n_models=np.bincount(rows, minlength=len(pairs)),
         confidences=_highest(found, by_model, len(pairs)),
-        statuses=np.array([STATUSES.index(name) for name in ("judged wrong", "unclear rejected", "unreviewed")])[codes],
+        statuses=statuses,
+        unreviewed=statuses == STATUSES.index(UNREVIEWED),
         categories=np.full(len(pairs), -1),
         severities=np.full(len(pairs), -1),
         rows_by_model=by_model,

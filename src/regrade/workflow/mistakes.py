@@ -11,7 +11,7 @@ from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import item_token, media_token
-from regrade.workflow.mistake_filters import STATUSES, MistakeFilters, Sort, Status
+from regrade.workflow.mistake_filters import STATUSES, UNREVIEWED, MistakeFilters, Sort, Status
 from regrade.workflow.mistake_index import MistakeIndex, load_index
 from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -104,7 +104,7 @@ def _masks(
     if filters.group is not None:
         masks["group"] = np.array([*(name == filters.group for name in ws.classes.groups), False])[index.originals]
     if filters.status is not None:
-        masks["status"] = index.statuses == STATUSES.index(filters.status)
+        masks["status"] = _stand(index, filters.status)
     if filters.category is not None:
         masks["category"] = index.categories == _place(filters.category, [row.key for row in taxonomy.categories])
     if filters.severity is not None:
@@ -114,6 +114,11 @@ def _masks(
     if filters.max_confidence is not None:
         masks["max_confidence"] = confidences <= filters.max_confidence
     return masks
+
+
+def _stand(index: MistakeIndex, status: Status) -> npt.NDArray[np.bool_]:
+    """Which mistakes a status holds; `unreviewed` holds those of open cases too."""
+    return index.unreviewed if status == UNREVIEWED else index.statuses == STATUSES.index(status)
 
 
 def _place(key: str, keys: list[str]) -> int:
@@ -157,6 +162,7 @@ def _facets(
     by_model = tuple(
         Facet(model, model, int(np.count_nonzero(left[rows]))) for model, rows in index.rows_by_model.items()
     )
+    others = np.logical_and.reduce([mask for name, mask in masks.items() if name != "status"])
     categories = [row.key for row in taxonomy.categories]
     severities = [row.key for row in taxonomy.severities]
     return {
@@ -165,7 +171,9 @@ def _facets(
             [str(class_id) for class_id in range(len(names))], names, counts("class_id", index.originals, len(names))
         ),
         "group": _as_facets(groups, groups, counts("group", group_of[index.originals], len(groups))),
-        "status": _as_facets(STATUSES, STATUSES, counts("status", index.statuses, len(STATUSES))),
+        "status": _as_facets(
+            STATUSES, STATUSES, np.array([np.count_nonzero(_stand(index, status)[others]) for status in STATUSES])
+        ),
         "category": _as_facets(categories, categories, counts("category", index.categories, len(categories))),
         "severity": _as_facets(severities, severities, counts("severity", index.severities, len(severities))),
     }

@@ -46,7 +46,7 @@ def test_publishing_makes_the_next_version_and_shows_before_and_after(
     front = admin.get("/").text
     assert front.count(f'<a href="/items/{disputed}"><strong>') == 2
     overview = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", front))
-    assert "25 % of the mistakes judged so far were none." in overview  # one of four
+    assert "25 % of the mistakes judged so far were no mistakes." in overview  # one of four
     assert "What moved last: original@2" in overview
     diff = admin.get("/labels/diff?before=original@1&after=original@2").text
     assert diff.count('<li class="change">') == 4

@@ -29,7 +29,8 @@ def rows_of(page: str) -> dict[str, str]:
     return {row.partition("> ")[2].split()[0]: row.partition("> ")[2] for row in rows}
 
 
-def test_the_list_tells_roles_state_and_answers(visitors: dict[str, httpx.Client]) -> None:
+def test_the_list_tells_roles_state_and_screens(visitors: dict[str, httpx.Client]) -> None:
+    assert ">Screens</th>" in visitors["ursula"].get("/users").text
     rows = rows_of(visitors["ursula"].get("/users").text)
     assert rows["quillon"].startswith("quillon reviewer active ")
     assert rows["violet"].startswith("violet viewer active ")

@@ -28,7 +28,7 @@ class MistakeFiltersIn(BaseModel):
     group: str | None = None
     """Group of the original class."""
     status: Status | None = None
-    """What is known of the mistake."""
+    """What is known of the mistake; `unreviewed`: all that the labels have not judged, with a case or without."""
     category: str | None = None
     """Decided category."""
     severity: str | None = None
@@ -60,6 +60,7 @@ class MistakeOut(Out):
     predicted: NamedClassOut
     accepted: list[NamedClassOut]
     status: Status
+    """By the panel, where it has a case or a decision that waits; else by the labels."""
     category: str | None
     severity: str | None
     n_models: int

@@ -46,7 +46,7 @@ class AccountOut(Out):
     """When the link runs out by which the user may choose a password; null: there is none."""
     last_seen: datetime | None
     """When the user last entered or changed something; null: never."""
-    n_answers: int
+    n_screens: int
     """Screens answered and not taken back; of a panel elsewhere, judgements imported."""
 
 
