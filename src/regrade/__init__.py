@@ -2,7 +2,7 @@
 
 The public API. Each name is loaded when it is first used, so that `import regrade` is quick:
 
-    with regrade.open_workspace(Path("imagenet")) as ws:
+    with regrade.open_workspace("imagenet") as ws:
         for grade in regrade.grade_models(ws):
             print(grade.model, grade.multilabel_accuracy)
 """
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from regrade.errors import RegradeError
     from regrade.formats import DatasetSource
+    from regrade.grading.keys import AnswerKey
     from regrade.records.agreement import PanelAgreement, ReviewerReport
     from regrade.records.comparisons import Comparison, Comparisons
     from regrade.records.grades import Grade
     from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
     from regrade.records.metrics import Calibration
+    from regrade.records.panel import Pass, QuestionStatus
     from regrade.records.predictions import Predictions
     from regrade.records.shifts import Shift
     from regrade.workflow.agreement import measure_agreement
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from regrade.workflow.judgements import import_judgements
     from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
     from regrade.workflow.logits import grade_logits
+    from regrade.workflow.media_places import MediaPlace
+    from regrade.workflow.mistake_filters import MistakeFilters
     from regrade.workflow.mistakes import search_mistakes
     from regrade.workflow.moved import grade_against
     from regrade.workflow.overview import load_overview
@@ -46,7 +50,10 @@ if TYPE_CHECKING:
     from regrade.workflow.shift import compare_splits
     from regrade.workflow.workspace import Workspace, add_split, find_workspace, init_workspace, open_workspace
 
+    __version__: str
+
 _HOMES = {
+    "AnswerKey": "regrade.grading.keys",
     "Calibration": "regrade.records.metrics",
     "Comparison": "regrade.records.comparisons",
     "Comparisons": "regrade.records.comparisons",
@@ -54,8 +61,12 @@ _HOMES = {
     "Grade": "regrade.records.grades",
     "LabelSet": "regrade.records.labels",
     "LabelSetVersion": "regrade.records.labels",
+    "MediaPlace": "regrade.workflow.media_places",
+    "MistakeFilters": "regrade.workflow.mistake_filters",
     "PanelAgreement": "regrade.records.agreement",
+    "Pass": "regrade.records.panel",
     "Predictions": "regrade.records.predictions",
+    "QuestionStatus": "regrade.records.panel",
     "RegradeError": "regrade.errors",
     "ReviewerReport": "regrade.records.agreement",
     "Shift": "regrade.records.shifts",
@@ -104,6 +115,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AnswerKey",
     "Calibration",
     "Comparison",
     "Comparisons",
@@ -111,8 +123,12 @@ __all__ = [
     "Grade",
     "LabelSet",
     "LabelSetVersion",
+    "MediaPlace",
+    "MistakeFilters",
     "PanelAgreement",
+    "Pass",
     "Predictions",
+    "QuestionStatus",
     "RegradeError",
     "ReviewerReport",
     "Shift",
@@ -165,6 +181,8 @@ if not TYPE_CHECKING:  # a type checker must go on to tell wrong names
 
     def __getattr__(name):
         """Load a public name when it is first asked for."""
+        if name == "__version__":
+            return import_module("importlib.metadata").version("regrade")
         if name not in _HOMES:
             raise AttributeError(f"module 'regrade' has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name]), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from regrade.errors import InputError
@@ -85,6 +86,23 @@ def test_bad_headers_are_refused(write: Write, header: str, message: str) -> Non
 def test_another_container_is_refused(write: Write) -> None:
     with pytest.raises(InputError, match="expected a CSV file; got json content"):
         read_classes(write("c.csv", "[]"))
+
+
+def test_a_dataframe_is_read_as_its_file(write: Write) -> None:
+    text = "class_id,key,name,group\n1,b,second,x\n0,a,first,\n"
+    frame = pl.DataFrame({"class_id": [1, 0], "key": ["b", "a"], "name": ["second", "first"], "group": ["x", None]})
+    assert read_classes(frame) == read_classes(write("c.csv", text))
+    numbered = frame.with_columns(key=pl.Series([1, 0]), group=pl.Series([None, None]))
+    assert read_classes(numbered).keys == ("0", "1")
+    assert read_classes(numbered).groups == ("", "")
+
+
+def test_a_dataframe_without_text_is_refused() -> None:
+    frame = pl.DataFrame({"class_id": [0, 1], "key": ["a", "b"], "name": [0.5, 1.5]})
+    with pytest.raises(
+        InputError, match=r"^dataframe of classes.*expected text in the column name; got values like 0.5"
+    ):
+        read_classes(frame)
 
 
 @pytest.mark.shared_data

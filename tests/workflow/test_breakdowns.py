@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +63,27 @@ def test_a_key_with_equivalences_is_what_grades_with_them_are_made_by(ws: Worksp
     # dough is right as pretzel too, so item 3 is
     assert [row.accuracy for row in grade_classes(ws, key, ["alpha"])] == [1 / 2, 1.0, 1.0, 1.0]
     assert grade_by_key(ws, key) == grade_models(ws, equivalences=tmp_path / "same.csv")
+
+
+@pytest.mark.parametrize("rows", [grade_classes, grade_ranks, calibrate_models])
+def test_a_key_is_made_of_labels_and_policy_where_none_is_given(ws: Workspace, rows: Any) -> None:
+    key = choose_key(ws, labels="original@1", policy="single", unclear="reject")
+    chosen = {"labels": "original@1", "policy": "single", "unclear": "reject"}
+    assert rows(ws, models="beta", **chosen) == rows(ws, key, "beta")
+    assert rows(ws) == rows(ws, choose_key(ws))
+
+
+def test_models_are_graded_by_a_prepared_key_too(ws: Workspace) -> None:
+    key = choose_key(ws, policy="single")
+    assert grade_models(ws, key=key) == grade_models(ws, policy="single")
+
+
+@pytest.mark.parametrize("chosen", [{"labels": "original"}, {"policy": "single"}, {"split": "other"}])
+def test_a_key_and_what_it_is_made_of_are_refused(ws: Workspace, chosen: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="key: expected a prepared key, or what it is made of; got both"):
+        calibrate_models(ws, choose_key(ws), **chosen)
+
+
+def test_a_model_in_the_place_of_the_key_is_refused(ws: Workspace) -> None:
+    with pytest.raises(InputError, match=r"key: expected a prepared key, or none; got a value of type str\. Name"):
+        calibrate_models(ws, "beta")  # type: ignore[arg-type]  # the wrong type is the test

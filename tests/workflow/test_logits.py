@@ -49,6 +49,14 @@ def test_it_equals_import_and_grade(ws: Workspace, logits: Path, tmp_path: Path,
     assert (streamed.model, streamed.labels, streamed.n_ties) == ("net", "reviewed@1", 1)
 
 
+def test_an_array_is_graded_as_its_file_and_stays_as_it_is(ws: Workspace, logits: Path) -> None:
+    scores = np.load(logits)
+    before = scores.copy()
+    assert grade_logits(ws, scores) == replace(grade_logits(ws, str(logits)), model="array")
+    assert grade_logits(ws, scores, model="net") == grade_logits(ws, logits)
+    np.testing.assert_array_equal(scores, before)
+
+
 def test_the_model_can_be_named(ws: Workspace, logits: Path) -> None:
     graded = grade_logits(ws, logits, model="wide")
     assert graded == replace(grade_logits(ws, logits), model="wide")

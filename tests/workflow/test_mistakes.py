@@ -25,6 +25,7 @@ def pairs(page: MistakesPage) -> list[tuple[str, str]]:
 
 def test_mistakes_of_all_models_are_merged_and_the_most_shared_come_first(ws: Workspace) -> None:
     page = search_mistakes(ws, MistakeFilters())
+    assert search_mistakes(ws) == page
     # (3, pretzel) by both models; (0, dough) by alpha, (0, pretzel) and (7, bagel) by beta
     assert pairs(page) == [
         ("img_3.png", "pretzel"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -60,3 +62,24 @@ def test_of_many_models_the_nearest_names_are_said(ws: Workspace) -> None:
         list(load_predictions(ws, ["alfa"]))
     with pytest.raises(NotFoundError, match=r"split main\. `regrade predictions list"):
         list(load_predictions(ws, ["zzz"]))
+
+
+def test_an_array_is_imported_like_its_file(ws: Workspace) -> None:
+    (report,) = import_predictions(ws, [("array", np.array(TOP1["alpha"]))])
+    assert (report.stored.source, report.created) == ("array", True)
+    assert report.stored.digest == {row.model: row for row in list_predictions(ws)}["alpha"].digest
+
+
+@pytest.mark.parametrize(
+    ("files", "got"),
+    [
+        pytest.param(("one", "one.npy"), "str", id="one pair alone"),
+        pytest.param("one.npy", "str", id="a file alone"),
+        pytest.param([("one", "one.npy", "two.npy")], "tuple", id="three"),
+        pytest.param([(1, "one.npy")], "tuple", id="a number as name"),
+    ],
+)
+def test_what_is_no_list_of_pairs_is_refused(ws: Workspace, files: Any, got: str) -> None:
+    message = f"files: expected pairs of a model's name and its file.*; got a value of type {got}"
+    with pytest.raises(InputError, match=message):
+        import_predictions(ws, files)

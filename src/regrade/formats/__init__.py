@@ -17,6 +17,7 @@ from regrade.formats.images import ScannedImages, scan_images
 from regrade.formats.items import ReadItems, read_items
 from regrade.formats.judgements import holds_judgements, read_judgements
 from regrade.formats.labels import ReadLabels, read_labels
+from regrade.formats.paths import FilePath, as_path
 from regrade.formats.predictions import read_predictions
 from regrade.formats.questionnaires import choose_questionnaire, describe_questionnaires, write_questionnaire
 from regrade.formats.reviewer_names import read_reviewer_names
@@ -26,10 +27,12 @@ __all__ = [
     "FORMATS",
     "ArrowTable",
     "DatasetSource",
+    "FilePath",
     "ReadItems",
     "ReadLabels",
     "ReviewContext",
     "ScannedImages",
+    "as_path",
     "choose_export",
     "choose_questionnaire",
     "choose_review_export",

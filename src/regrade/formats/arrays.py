@@ -112,6 +112,46 @@ class ArrayFile:
             ) from error
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldArray:
+    """An array that the caller holds, read in the same way."""
+
+    values: npt.NDArray[Any]
+    """Cannot be written to: it stays as it is."""
+    place: Place
+    """What messages call it, rows counted from 0."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Plain numbers: boolean, integer, float or complex."""
+        return self.values.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """1 or 2 dimensions."""
+        return self.values.shape
+
+    def read(self) -> npt.NDArray[Any]:
+        """The whole array."""
+        return self.values
+
+    def chunks(self, n_rows: int = 512) -> Iterator[npt.NDArray[Any]]:
+        """The rows in order, `n_rows` at a time."""
+        yield from (self.values[start : start + n_rows] for start in range(0, len(self.values), n_rows))
+
+
+def hold_array(values: npt.NDArray[Any], place: Place) -> HeldArray:
+    """An array of the caller's, checked as the header of a file is.
+
+    Raises:
+        InputError: It holds objects or records instead of numbers, or has not 1 or 2 dimensions.
+    """
+    _check_kind(values.shape, values.dtype, place)
+    view = np.asarray(values).view()
+    view.setflags(write=False)
+    return HeldArray(view, place)
+
+
 def open_npy(path: Path) -> ArrayFile:
     """An .npy file, header checked.
 
@@ -204,12 +244,7 @@ def _check_header(file: IO[bytes], path: Path, place: Place, n_bytes: int, membe
         raise place.file_error(
             "a NumPy array", got=f"a damaged header ({type(error).__name__})", remedy=_AGAIN
         ) from error
-    if dtype.hasobject or dtype.fields is not None or dtype.kind not in "biufc":
-        raise place.file_error(
-            "an array of numbers", got=f"dtype {dtype} (objects are never unpickled)", remedy="Convert it with .astype."
-        )
-    if not 1 <= len(shape) <= 2 or min(shape) < 0:
-        raise place.file_error("an array of 1 or 2 dimensions", got=f"shape {shape}", remedy="Reshape it.")
+    _check_kind(shape, dtype, place)
     promised = math.prod(shape) * dtype.itemsize
     if promised != n_bytes - offset:
         raise place.file_error(
@@ -218,6 +253,15 @@ def _check_header(file: IO[bytes], path: Path, place: Place, n_bytes: int, membe
             remedy=_AGAIN,
         )
     return ArrayFile(path, place, dtype, shape, fortran, offset, member)
+
+
+def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], place: Place) -> None:
+    if dtype.hasobject or dtype.fields is not None or dtype.kind not in "biufc":
+        raise place.file_error(
+            "an array of numbers", got=f"dtype {dtype} (objects are never unpickled)", remedy="Convert it with .astype."
+        )
+    if not 1 <= len(shape) <= 2 or min(shape) < 0:
+        raise place.file_error("an array of 1 or 2 dimensions", got=f"shape {shape}", remedy="Reshape it.")
 
 
 def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -1,4 +1,4 @@
-"""The classes of a benchmark, from CSV."""
+"""The classes of a benchmark, from CSV or a dataframe."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from regrade.formats.frames import ArrowTable, open_source
 from regrade.formats.item_ids import refuse_repeated_texts
 from regrade.formats.normalization import normalize, refuse_control_characters
 from regrade.formats.places import Place, show
-from regrade.formats.sources import Source
 from regrade.formats.tables import Table
 from regrade.records.classes import ClassList
 
 DESCRIPTION = "CSV: class_id, key (or wnid), name; if there, definition (or gloss) and group; rows in any order"
 
 
-def read_classes(path: Path) -> ClassList:
+def read_classes(content: Path | ArrowTable) -> ClassList:
     """The classes of a benchmark, in the order of their class ids.
 
     Args:
-        path: CSV with the columns `class_id` (0..C-1, each once), `key` or `wnid` (unique after Unicode NFC), `name`,
-            and if there `definition` or `gloss`, and `group`. Other columns are ignored.
+        content: CSV, or a dataframe, with the columns `class_id` (0..C-1, each once), `key` or `wnid` (unique after
+            Unicode NFC), `name`, and if there `definition` or `gloss`, and `group`. Other columns are ignored.
 
     Raises:
         InputError: A class id is missing, comes twice or is no number from 0 to C-1; a key is empty, comes twice, or is
             a number other than its class id (a cell with that number could mean two classes); a name is empty.
     """
-    table = Source(path).csv
+    source = open_source(content, "dataframe of classes")
+    table = source.table if source.container == "frame" else source.csv
     table.require("class_id", "name")
     keys = table.texts(table.choose("key", "wnid"))
     ids = _parse_class_ids(table.texts("class_id"), table.place)

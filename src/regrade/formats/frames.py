@@ -67,7 +67,9 @@ def open_source(content: Path | ArrowTable, name: str) -> Source:
 def _import_frame(frame: ArrowTable, place: Place) -> pl.DataFrame:
     if not isinstance(frame, ArrowTable):
         raise place.file_error(
-            "a file or a dataframe", got=f"a value of type {type(frame).__name__}", remedy="Hand over a dataframe."
+            "a file or a dataframe",
+            got=f"a value of type {type(frame).__name__}",
+            remedy="Hand over a path or a dataframe; scores, ranks or top-1 classes may be a NumPy array.",
         )
     try:
         return pl.DataFrame(_Capsule(frame))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from regrade.errors import InputError
-from regrade.formats.arrays import ArrayFile, list_npz, open_npy, open_npz
+from regrade.formats.arrays import ArrayFile, HeldArray, list_npz, open_npy, open_npz
 from regrade.formats.json_text import parse_json, parse_json_lines
 from regrade.formats.parquet import parse_parquet
 from regrade.formats.places import Place, list_some
@@ -155,7 +155,7 @@ class Source:
         return open_npz(self.path, name)
 
     @cached_property
-    def array(self) -> ArrayFile:
+    def array(self) -> ArrayFile | HeldArray:
         """The only array of an .npy or .npz file: its header is checked, its data is not read yet.
 
         Raises:

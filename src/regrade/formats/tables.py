@@ -54,18 +54,28 @@ class Table:
             )
 
     def texts(self, column: str, *, optional: bool = False) -> list[str]:
-        """The cells of a text column, in NFC.
+        """The cells of a column of text, in NFC; a dataframe's integers are read as text.
 
         Args:
             column: Its name.
             optional: Allow empty cells.
 
         Raises:
-            InputError: A cell is empty and must not be.
+            InputError: A cell is empty and must not be, or the column holds neither.
         """
+        cells = self.frame[column]
+        if cells.dtype.is_integer() or cells.dtype == pl.Null:
+            cells = cells.cast(pl.String)
+        if cells.dtype != pl.String:
+            raise self.place.error(
+                f"text in the column {column}",
+                got=f"values like {show(cells[0])}",
+                rows=range(len(cells)),
+                remedy="Convert the column to text, missing values to empty text.",
+            )
         if not optional:
             self.require_filled(column)
-        return [normalize(text) for text in self.frame[column].to_list()]
+        return [normalize(text or "") for text in cells.to_list()]
 
     def require(self, *columns: str) -> None:
         """Check that the columns are there, and at least one row.

@@ -14,6 +14,7 @@ from regrade.records.labels import LabelSet, LabelSetVersion
 from regrade.store import journal, labelsets
 from regrade.workflow.clock import now
 from regrade.workflow.labels import load_labels, resolve_labels
+from regrade.workflow.named import list_names
 from regrade.workflow.workspace import Workspace
 
 
@@ -76,7 +77,7 @@ def combine_versions(
             name of one of them.
         NotFoundError: There is no such label set.
     """
-    versions = [resolve_labels(ws, ref) for ref in sources]
+    versions = [resolve_labels(ws, ref) for ref in list_names(sources, "sources")]
     refs = tuple(version.ref for version in versions)
     if len(set(refs)) < len(refs):
         raise InputError("different label sets", got=", ".join(refs), remedy="Name each version once.")
@@ -114,7 +115,7 @@ def combine_versions(
 
 
 def apply_equivalences(
-    ws: Workspace, ref: str, file: Path, *, new_name: str | None = None, reason: str = "", by: str = "local"
+    ws: Workspace, ref: str, file: formats.FilePath, *, new_name: str | None = None, reason: str = "", by: str = "local"
 ) -> EquivalencesReport:
     """Accept classes that mean the same for one another, as a version of its own.
 
@@ -142,6 +143,7 @@ def apply_equivalences(
         )
     source = resolve_labels(ws, ref)
     before = load_labels(ws, source)
+    file = Path(file)
     pairs = formats.read_equivalences(file, classes=ws.classes)
     after = accept_equivalences(before, pairs)
     counts = count_changes(diff_labels(before, after))

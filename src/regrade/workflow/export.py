@@ -43,7 +43,7 @@ class ExportReport:
 def export_version(
     ws: Workspace,
     ref: str,
-    file: Path,
+    file: formats.FilePath,
     *,
     format: str | None = None,  # noqa: A002
     license: str | None = None,  # noqa: A002
@@ -68,6 +68,7 @@ def export_version(
         InputError: The format is unknown or can hold nothing of the label set, or a file cannot be written.
         NotFoundError: There is no such label set.
     """
+    file = Path(file)
     export = formats.choose_export(file, format)
     version = resolve_labels(ws, ref)
     labels = load_labels(ws, version)

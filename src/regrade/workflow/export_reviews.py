@@ -15,6 +15,7 @@ from regrade.records.exchange import EntryKind, PanelEntry
 from regrade.records.panel import Decision, Origin, Pass, Proposal, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens, users
 from regrade.workflow.files import save_file
+from regrade.workflow.named import list_names
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 Origins = dict[tuple[Pass, int, int | None], Origin]
@@ -34,7 +35,7 @@ class ReviewsExport:
 
 def export_reviews(
     ws: Workspace,
-    file: Path,
+    file: formats.FilePath,
     *,
     format: str | None = None,  # noqa: A002
     reviewers: Sequence[str] | None = None,
@@ -54,6 +55,7 @@ def export_reviews(
     Raises:
         InputError: The format is unknown, there is nothing to write, or the file cannot be written.
     """
+    file = Path(file)
     name = formats.choose_review_export(file, format)
     entries = load_record(ws, split, reviewers=reviewers, only_reviews=only_reviews)
     if not entries:
@@ -105,7 +107,7 @@ def list_entries(
     }
     said = _list_reviews(tx, split, origins)
     if reviewers is not None:
-        wanted = {users.load_user(tx, name).name for name in reviewers}
+        wanted = {users.load_user(tx, name).name for name in list_names(reviewers, "reviewers")}
         return tuple(entry for entry in said if entry.author in wanted)
     proposed = [_as_proposal(row, origins) for row in proposals.list_proposals(tx, split)]
     if only_reviews:

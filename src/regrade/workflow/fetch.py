@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError
+from regrade.formats import FilePath, as_path
 from regrade.workflow.download import Progress, WebFile, download
 from regrade.workflow.labels import LabelsReport, save_import
 from regrade.workflow.published import PublishedLabels, find_published
@@ -37,7 +38,7 @@ def fetch_labels(
     published: str,
     name: str,
     *,
-    file: Path | None = None,
+    file: FilePath | None = None,
     url: str | None = None,
     sha256: str | None = None,
     split: str = MAIN_SPLIT,
@@ -68,7 +69,7 @@ def fetch_labels(
         raise InputError("a copy at hand or an address", got="both", remedy="Leave out --from or --url.")
     with tempfile.TemporaryDirectory(prefix="regrade-") as folder:
         address = url or known.url
-        path = file or Path(folder) / Path(known.url).name
+        path = as_path(file) or Path(folder) / Path(known.url).name
         wanted = WebFile(address, max_bytes=4 * known.n_bytes, remedy=_remedy(known))
         digest = _digest_file(path) if file else download(wanted, path, progress=progress)
         source = path.name if file else address

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError
+from regrade.formats import FilePath
 from regrade.grading import (
     AnswerKey,
     GradedModel,
@@ -33,7 +34,8 @@ def grade_models(
     unclear: UnclearRule = "accept",
     models: Sequence[str] | None = None,
     split: str = MAIN_SPLIT,
-    equivalences: Path | None = None,
+    equivalences: FilePath | None = None,
+    key: AnswerKey | None = None,
 ) -> tuple[Grade, ...]:
     """Grade models; nothing is stored, since a grade is a pure function of predictions, labels and policy.
 
@@ -45,15 +47,16 @@ def grade_models(
         models: Names; default: all that have predictions on the split.
         split: The split.
         equivalences: CSV of classes that mean the same, applied to the labels first.
+        key: What they are graded by (`choose_key`), in place of all of these but `models`; default: made of them.
 
     Returns:
         One grade a model, in the order named (by name, if none was named).
 
     Raises:
-        InputError: The label set is of another split.
+        InputError: The label set is of another split, or a key and what it is made of are given.
         NotFoundError: An unknown label set or model.
     """
-    key = choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split, equivalences=equivalences)
+    key = key_or_choice(ws, key, labels=labels, policy=policy, unclear=unclear, split=split, equivalences=equivalences)
     return grade_by_key(ws, key, models)
 
 
@@ -73,7 +76,7 @@ def choose_key(
     policy: Policy = "multilabel",
     unclear: UnclearRule = "accept",
     split: str = MAIN_SPLIT,
-    equivalences: Path | None = None,
+    equivalences: FilePath | None = None,
 ) -> AnswerKey:
     """Prepare what any number of models are graded by.
 
@@ -96,6 +99,46 @@ def choose_key(
     return prepare_key(content, ws.split(split), ref=version.ref, policy=policy, unclear=unclear)
 
 
+def key_or_choice(
+    ws: Workspace,
+    key: AnswerKey | None,
+    *,
+    labels: str | None,
+    policy: Policy,
+    unclear: UnclearRule,
+    split: str,
+    equivalences: FilePath | None,
+) -> AnswerKey:
+    """The key that the caller has prepared, or without one what `choose_key` makes of the rest.
+
+    Args:
+        ws: The workspace.
+        key: A prepared key; then nothing else may be chosen.
+        labels: As in `choose_key`, and so are the others.
+        policy: How to grade.
+        unclear: Whether a class marked unclear is accepted.
+        split: The split.
+        equivalences: CSV of classes that mean the same.
+
+    Raises:
+        InputError: Both are given, or the key is none.
+    """
+    if key is None:
+        return choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split, equivalences=equivalences)
+    if not isinstance(key, AnswerKey):
+        raise InputError(
+            "a prepared key, or none",
+            got=f"a value of type {type(key).__name__}",
+            where="key",
+            remedy="Name models with models=, and labels with labels=.",
+        )
+    if (labels, policy, unclear, split, equivalences) != (None, "multilabel", "accept", MAIN_SPLIT, None):
+        raise InputError(
+            "a prepared key, or what it is made of", got="both", where="key", remedy="Leave one of them out."
+        )
+    return key
+
+
 def choose_version(ws: Workspace, labels: str | None, split: str) -> LabelSetVersion:
     """The version to grade a split by: the one named, else the newest of the split's labels.
 
@@ -111,12 +154,12 @@ def choose_version(ws: Workspace, labels: str | None, split: str) -> LabelSetVer
     return version
 
 
-def read_content(ws: Workspace, version: LabelSetVersion, equivalences: Path | None) -> LabelSet:
+def read_content(ws: Workspace, version: LabelSetVersion, equivalences: FilePath | None) -> LabelSet:
     """The content of a version, with the classes of a file accepted for one another if there is one."""
     content = load_labels(ws, version)
     if equivalences is None:
         return content
-    return accept_equivalences(content, formats.read_equivalences(equivalences, classes=ws.classes))
+    return accept_equivalences(content, formats.read_equivalences(Path(equivalences), classes=ws.classes))
 
 
 def answer_key(

@@ -58,11 +58,11 @@ class ReviewsReport:
 
 def import_reviews(
     ws: Workspace,
-    file: Path | formats.ArrowTable,
+    file: formats.FilePath | formats.ArrowTable,
     *,
     format: str | None = None,  # noqa: A002
     by: str | None = None,
-    reviewers: Path | None = None,
+    reviewers: formats.FilePath | None = None,
     split: str = MAIN_SPLIT,
     actor: str = "local",
 ) -> ReviewsReport:
@@ -84,12 +84,13 @@ def import_reviews(
     Raises:
         InputError: The file is not what it must be, or says something else than before under a submission's name.
     """
+    file = formats.as_path(file)
     context = formats.ReviewContext(
         split=ws.split(split),
         classes=ws.classes,
         find_token=lambda token: _find_token(ws, split, token),
         by=by,
-        names=formats.read_reviewer_names(reviewers) if reviewers else {},
+        names=formats.read_reviewer_names(Path(reviewers)) if reviewers else {},
     )
     record = formats.read_reviews(file, context, format=format)
     _check_words(record.entries, ws.settings.taxonomy)

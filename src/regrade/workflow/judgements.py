@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regrade import formats
 from regrade.errors import InputError, NotFoundError
+from regrade.formats import FilePath
 from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import DecisionMethod, Judgement, Origin, Pass, QuestionStatus, Review
 from regrade.records.users import User
@@ -35,7 +36,7 @@ class JudgementsReport:
 
 def import_judgements(
     ws: Workspace,
-    file: Path,
+    file: FilePath,
     *,
     by: str,
     format: str = "imagenet-mistakes",  # noqa: A002
@@ -56,6 +57,7 @@ def import_judgements(
     Raises:
         InputError: The file is not what it must be, or `by` is empty or the name of a user who logs in.
     """
+    file = Path(file)
     read = formats.read_judgements(
         file, format=format, split=ws.split(split), classes=ws.classes, taxonomy=ws.settings.taxonomy
     )

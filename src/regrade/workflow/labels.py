@@ -128,7 +128,7 @@ class LabelsDiff:
 def import_labels(
     ws: Workspace,
     name: str,
-    file: Path | formats.ArrowTable | formats.DatasetSource,
+    file: formats.FilePath | formats.ArrowTable | formats.DatasetSource,
     *,
     split: str = MAIN_SPLIT,
     format: str | None = None,  # noqa: A002
@@ -144,16 +144,12 @@ def import_labels(
     """
     if isinstance(file, formats.DatasetSource):
         read = formats.read_dataset_labels(file, split=ws.split(split), classes=ws.classes)
+        source = Path(file.where).name
     else:
-        read = formats.read_labels(file, split=ws.split(split), classes=ws.classes, format=format)
-    source = _name_source(file)
+        content = formats.as_path(file)
+        read = formats.read_labels(content, split=ws.split(split), classes=ws.classes, format=format)
+        source = content.name if isinstance(content, Path) else "dataframe"
     return save_import(ws, name, read, reason=f"imported from {source}", facts={"file": source}, by=by)
-
-
-def _name_source(file: Path | formats.ArrowTable | formats.DatasetSource) -> str:
-    if isinstance(file, formats.DatasetSource):
-        return Path(file.where).name
-    return file.name if isinstance(file, Path) else "dataframe"
 
 
 def save_import(

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from regrade.errors import InputError
+from regrade.formats import FilePath, as_path
 from regrade.workflow.files import save_file
 from regrade.workflow.media import item_token, render_media
 from regrade.workflow.workspace import Workspace
@@ -20,7 +21,7 @@ ShowProgress = Callable[[int, int], None]
 class MediaPlace:
     """Where the panel elsewhere finds the images."""
 
-    copy_to: Path | None = None
+    copy_to: FilePath | None = None
     """Copy them to this folder, under names that tell nothing; None: they are where they are."""
     prefix: str | None = None
     """What comes before each path or copied file's name; None: what the format needs for files below one folder."""
@@ -56,11 +57,12 @@ def place_media(
             got=f"none for {ws.split(split).ids[lacking[0]]} ({len(lacking):,} in all)",
             remedy="Write a table (csv or jsonl), or give the items their images.",
         )
-    folder = f"{media.copy_to.name}/" if media.copy_to else ""
+    copies = as_path(media.copy_to)
+    folder = f"{copies.name}/" if copies else ""
     prefix = f"{local}{folder}" if media.prefix is None else media.prefix
     names = {item: paths[item] for item in items}
-    if media.copy_to:
-        names = _copy_media(ws, split, items, media.copy_to, progress)
+    if copies:
+        names = _copy_media(ws, split, items, copies, progress)
     return {item: f"{prefix}{quote(name) if prefix else name}" if name else "" for item, name in names.items()}
 
 

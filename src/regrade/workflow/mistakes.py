@@ -59,8 +59,18 @@ class MistakesPage:
     """By the name of the filter: `model`, `class_id`, `group`, `status`, `category`, `severity`."""
 
 
-def search_mistakes(ws: Workspace, filters: MistakeFilters, *, split: str = MAIN_SPLIT) -> MistakesPage:
-    """The mistakes under the newest version that the filters leave, one page of them, with counts for every filter."""
+def search_mistakes(ws: Workspace, filters: MistakeFilters | None = None, *, split: str = MAIN_SPLIT) -> MistakesPage:
+    """The mistakes under the newest version that the filters leave, one page of them, with counts for every filter.
+
+    Args:
+        ws: The workspace.
+        filters: Which mistakes, in which order, which page; default: all, the first page.
+        split: The split.
+
+    Raises:
+        NotFoundError: The split has no labels.
+    """
+    filters = MistakeFilters() if filters is None else filters
     version = labels_of_split(ws, split)
     index = load_index(ws, version)
     confidences = _confidences(index, filters.model)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from regrade.formats import FilePath
 from regrade.grading import AnswerKey, find_mistakes, grade, headline, prepare_key, rank_shares
 from regrade.labelsets import diff_labels, find_changed_items
 from regrade.records.grades import Grade, Policy, UnclearRule
@@ -94,7 +94,7 @@ def grade_against(
     unclear: UnclearRule = "accept",
     models: Sequence[str] | None = None,
     split: str = MAIN_SPLIT,
-    equivalences: Path | None = None,
+    equivalences: FilePath | None = None,
     n_items: int = N_ITEMS,
 ) -> MovedReport:
     """Grade models under two versions of the labels and tell what moved.

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from regrade import formats
 from regrade.errors import InputError, NotFoundError
-from regrade.formats import ArrowTable
+from regrade.formats import ArrowTable, FilePath, as_path
 from regrade.grading import find_mistakes, prepare_key
 from regrade.panel import merge_cases, new_pairs
 from regrade.records.panel import Pass
@@ -21,9 +22,12 @@ from regrade.records.predictions import PredictionKind, Predictions, StoredPredi
 from regrade.store import journal, predictions, questions
 from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.named import list_names
 from regrade.workflow.row_order import check_order
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
+Content: TypeAlias = ArrowTable | npt.NDArray[Any]
+"""What holds predictions in place of a file: a dataframe, or an array."""
 _MANY = 20
 """More models than this are not listed in a message."""
 
@@ -44,13 +48,13 @@ class PredictionsReport:
 
 def import_predictions(
     ws: Workspace,
-    files: Sequence[tuple[str, Path | ArrowTable]],
+    files: Sequence[tuple[str, FilePath | Content]],
     *,
     split: str = MAIN_SPLIT,
     kind: PredictionKind = "model",
     allow_missing: bool = False,
     format: str | None = None,  # noqa: A002
-    columns: Path | None = None,
+    columns: FilePath | None = None,
     by: str = "local",
 ) -> tuple[PredictionsReport, ...]:
     """Read prediction files and store them: all, or none if one of them is not what it must be.
@@ -58,7 +62,9 @@ def import_predictions(
     Args:
         ws: The workspace.
         files: Model name and file of each, or in place of a file any dataframe that speaks the Arrow PyCapsule
-            interface (polars, pandas, ...); with `columns` the names come from that file and the given one is a prefix.
+            interface (polars, pandas, ...), or a NumPy array as an .npy file holds it: floats (n, C) of scores,
+            integers (n, k) of ranks or (n,) of top-1 classes, rows in the order of the items. With `columns` the names
+            come from that file and the given one is a prefix.
         split: The split that they are for.
         kind: `human` for a labeler's answers (they may cover part of the items).
         allow_missing: Accept items without a prediction; they are counted.
@@ -77,9 +83,13 @@ def import_predictions(
         kind=kind,
         allow_missing=allow_missing,
         format=format,
-        columns=columns,
+        columns=as_path(columns),
     )
-    read = [(row, _name_source(content)) for name, content in files for row in read_file(content, model=name)]
+    read = [
+        (row, _name_source(content))
+        for name, content in map(_read_pair, files)
+        for row in read_file(content, model=name)
+    ]
     names = [row.model for row, _ in read]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
@@ -140,8 +150,24 @@ def load_probabilities(ws: Workspace, model: str, split: str = MAIN_SPLIT) -> np
     return predictions.load_probabilities(ws.store.arrays, stored)
 
 
-def _name_source(content: Path | ArrowTable) -> str:
-    return content.name if isinstance(content, Path) else "dataframe"
+def _read_pair(pair: tuple[str, FilePath | Content]) -> tuple[str, Path | Content]:
+    """A model's name and what its predictions are in; the caller may be anybody's notebook."""
+    given: object = pair
+    if isinstance(given, tuple | list) and len(given) == 2 and isinstance(given[0], str):
+        name, content = pair
+        return name, as_path(content)
+    raise InputError(
+        "pairs of a model's name and its file, dataframe or array",
+        got=f"a value of type {type(given).__name__}",
+        where="files",
+        remedy='Hand over a list: [("resnet50", "resnet50.npy")].',
+    )
+
+
+def _name_source(content: Path | Content) -> str:
+    if isinstance(content, Path):
+        return content.name
+    return "array" if isinstance(content, np.ndarray) else "dataframe"
 
 
 def _count_new_cases(ws: Workspace, split: str, rows: Sequence[Predictions]) -> list[int | None]:
@@ -168,7 +194,7 @@ def list_predictions(ws: Workspace, split: str = MAIN_SPLIT) -> tuple[StoredPred
 def choose_predictions(
     ws: Workspace, models: Sequence[str] | None = None, split: str = MAIN_SPLIT
 ) -> tuple[StoredPredictions, ...]:
-    """The stored predictions of the named models, in the order named; None: all.
+    """The stored predictions of the named models, in the order named; None: all. A lone text is one name.
 
     Raises:
         NotFoundError: A model has no predictions; the message lists those that have.
@@ -176,11 +202,11 @@ def choose_predictions(
     stored = list_predictions(ws, split)
     if models is None:
         return stored
-    by_name = {row.model: row for row in stored}
-    for name in models:
+    names, by_name = list_names(models, "models"), {row.model: row for row in stored}
+    for name in names:
         if name not in by_name:
             raise NotFoundError(f"No predictions of {name} on the split {split}.", remedy=_suggest(name, list(by_name)))
-    return tuple(by_name[name] for name in dict.fromkeys(models))
+    return tuple(by_name[name] for name in dict.fromkeys(names))
 
 
 def _suggest(name: str, known: Sequence[str]) -> str:

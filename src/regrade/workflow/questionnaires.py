@@ -45,7 +45,7 @@ class QuestionnaireReport:
 
 def export_questionnaire(
     ws: Workspace,
-    file: Path,
+    file: formats.FilePath,
     *,
     format: str | None = None,  # noqa: A002
     pass_: Pass = Pass.VERDICT,
@@ -70,6 +70,7 @@ def export_questionnaire(
     Raises:
         InputError: There is no open case, the format is unknown, an image is missing, or a file cannot be written.
     """
+    file = Path(file)
     name = formats.choose_questionnaire(file, format)
     version = labels_of_split(ws, split)
     with ws.store.read() as tx:

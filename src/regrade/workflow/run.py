@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from regrade.errors import ConflictError, InputError
+from regrade.formats import FilePath
 from regrade.formats.predictions import MAX_RANKS, are_probabilities, rank_outputs, soften
 from regrade.models import find_adapter
 from regrade.records.predictions import StoredPredictions
@@ -62,7 +63,7 @@ def run_model(
     ws: Workspace,
     adapter: str,
     model: str,
-    source: str,
+    source: FilePath,
     *,
     options: Mapping[str, str] | None = None,
     split: str = MAIN_SPLIT,
@@ -99,6 +100,7 @@ def run_model(
         StoreBusyError: Another process is at the same run.
     """
     _check_numbers(batch_size, n_ranks)
+    source = str(source)
     items = ws.split(split)
     classifier = find_adapter(adapter)(source, options or {}, ws.classes)
     if probabilities and classifier.score_kind != "probability":

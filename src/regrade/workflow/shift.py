@@ -13,6 +13,7 @@ from regrade.records.shifts import Shift
 from regrade.report import draw_shift, render_chart
 from regrade.workflow.files import save_file
 from regrade.workflow.grade import choose_key, grade_by_key
+from regrade.workflow.named import list_names
 from regrade.workflow.predictions import choose_predictions, list_predictions
 from regrade.workflow.workspace import ORIGINAL, Workspace
 
@@ -52,10 +53,12 @@ def compare_splits(
         split: choose_key(ws, labels=labels, policy=policy, unclear=unclear, split=split)
         for split, labels in ((from_split, from_labels), (to_split, to_labels))
     }
+    without = list_names(without, "without")
     choose_predictions(ws, without, from_split)  # a name that nobody has is an error
     stored = {split: list_predictions(ws, split) for split in sides}
     kinds = {row.model: row.kind for rows in stored.values() for row in rows}
     shared = {row.model for row in stored[from_split]} & {row.model for row in stored[to_split]}
+    models = None if models is None else list_names(models, "models")
     if not (shared if models is None else set(models)) - set(without):
         raise InputError(
             f"a model with predictions on both {from_split} and {to_split}",

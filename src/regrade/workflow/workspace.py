@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 from regrade import formats
 from regrade.errors import ConflictError, InputError, NotFoundError
-from regrade.formats import ArrowTable, DatasetSource
+from regrade.formats import ArrowTable, DatasetSource, FilePath, as_path
 from regrade.labelsets import original_labels
 from regrade.records.classes import ClassList, Hierarchy
 from regrade.records.items import Split
@@ -146,15 +146,15 @@ class Workspace:
 
 
 def init_workspace(
-    folder: Path,
+    folder: FilePath,
     *,
-    classes: Path | None = None,
-    items: Path | ArrowTable | None = None,
-    images: Path | None = None,
-    media: Path | None = None,
+    classes: FilePath | ArrowTable | None = None,
+    items: FilePath | ArrowTable | None = None,
+    images: FilePath | None = None,
+    media: FilePath | None = None,
     id_column: str | None = None,
     dataset: DatasetSource | None = None,
-    hierarchy: Path | None = None,
+    hierarchy: FilePath | None = None,
     name: str | None = None,
     n_reviewers: int = 2,
     by: str = "local",
@@ -163,7 +163,8 @@ def init_workspace(
 
     Args:
         folder: Where; must not hold a workspace yet.
-        classes: The classes file; may be left out where the dataset names its classes.
+        classes: The classes file, or a dataframe with its columns; may be left out where the dataset names its
+            classes.
         items: The items file, or a dataframe with its columns; exactly one of `items`, `images` and `dataset`.
         images: A folder of images, or of one folder per class.
         media: Folder of the items' media files; default: the folder of the items file.
@@ -178,13 +179,14 @@ def init_workspace(
         ConflictError: The folder already holds a workspace.
         InputError: A file is not what it must be.
     """
+    folder = Path(folder)
     if (folder / SETTINGS_FILE).exists():
         raise ConflictError(f"{folder} already holds a workspace.", remedy="Choose another folder, or delete that one.")
     if not 1 <= n_reviewers <= 100:
         raise InputError("1 to 100 reviewers per item", got=str(n_reviewers))
-    class_list = _read_classes(classes, dataset)
-    graph = formats.read_hierarchy(hierarchy, classes=class_list) if hierarchy else None
-    named = ItemsSource(items=items, images=images, media=media, id_column=id_column, dataset=dataset)
+    class_list = _read_classes(as_path(classes), dataset)
+    graph = formats.read_hierarchy(Path(hierarchy), classes=class_list) if hierarchy else None
+    named = _name_items(items, images, media, id_column, dataset)
     source = read_split(MAIN_SPLIT, class_list, named)
     settings = Settings(name=name or folder.resolve().name, protocol=Protocol(n_reviewers=n_reviewers))
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,9 +204,9 @@ def add_split(
     ws: Workspace,
     split: str,
     *,
-    items: Path | ArrowTable | None = None,
-    images: Path | None = None,
-    media: Path | None = None,
+    items: FilePath | ArrowTable | None = None,
+    images: FilePath | None = None,
+    media: FilePath | None = None,
     id_column: str | None = None,
     dataset: DatasetSource | None = None,
     by: str = "local",
@@ -215,13 +217,25 @@ def add_split(
         ConflictError: The name stands for other items.
         InputError: A file is not what it must be.
     """
-    named = ItemsSource(items=items, images=images, media=media, id_column=id_column, dataset=dataset)
+    named = _name_items(items, images, media, id_column, dataset)
     source = read_split(split, ws.classes, named)
     with placed_images(source, ws.folder) as placed, ws.store.write() as tx:
         return _save_split(tx, ws.store, ws.folder, placed, ws.classes, by=by)
 
 
-def _read_classes(classes: Path | None, dataset: DatasetSource | None) -> ClassList:
+def _name_items(
+    items: FilePath | ArrowTable | None,
+    images: FilePath | None,
+    media: FilePath | None,
+    id_column: str | None,
+    dataset: DatasetSource | None,
+) -> ItemsSource:
+    return ItemsSource(
+        items=as_path(items), images=as_path(images), media=as_path(media), id_column=id_column, dataset=dataset
+    )
+
+
+def _read_classes(classes: Path | ArrowTable | None, dataset: DatasetSource | None) -> ClassList:
     if classes is not None:
         return formats.read_classes(classes)
     if dataset is not None:
@@ -229,12 +243,13 @@ def _read_classes(classes: Path | None, dataset: DatasetSource | None) -> ClassL
     raise InputError("a classes file", got="none", remedy="Name it with --classes FILE.")
 
 
-def find_workspace(start: Path) -> Path:
+def find_workspace(start: FilePath) -> Path:
     """The nearest folder upward from `start` that holds a `regrade.toml`.
 
     Raises:
         NotFoundError: There is none.
     """
+    start = Path(start)
     for folder in (start, *start.resolve().parents):
         if (folder / SETTINGS_FILE).is_file():
             return folder
@@ -244,13 +259,14 @@ def find_workspace(start: Path) -> Path:
     )
 
 
-def open_workspace(folder: Path) -> Workspace:
+def open_workspace(folder: FilePath) -> Workspace:
     """Open a workspace.
 
     Raises:
         NotFoundError: The folder holds none.
         StoreError: Its database cannot be used.
     """
+    folder = Path(folder)
     if not (folder / SETTINGS_FILE).is_file():
         raise NotFoundError(
             f"{folder} holds no {SETTINGS_FILE}.", remedy="Name a workspace's folder, or make one with `regrade init`."

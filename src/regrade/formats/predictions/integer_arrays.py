@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from regrade.formats.arrays import ArrayFile
+from regrade.formats.arrays import ArrayFile, HeldArray
 from regrade.formats.places import show
 from regrade.formats.predictions.registry import PredictionRequest
 
 
-def read_class_ids(array: ArrayFile, request: PredictionRequest) -> npt.NDArray[Any]:
+def read_class_ids(array: ArrayFile | HeldArray, request: PredictionRequest) -> npt.NDArray[Any]:
     """An integer array whose rows are the split's items.
 
     Returns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regrade.formats.arrays import ArrayFile
+from regrade.formats.arrays import ArrayFile, HeldArray
 from regrade.formats.predictions.assembly import assemble_predictions
 from regrade.formats.predictions.ranking import rank_scores
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, PredictionRequest
@@ -22,7 +22,7 @@ def read_logits(source: Source, request: PredictionRequest) -> tuple[Predictions
     return (assemble_predictions(rank_scores(array), request, array.place),)
 
 
-def check_shape(array: ArrayFile, n_items: int, n_classes: int) -> None:
+def check_shape(array: ArrayFile | HeldArray, n_items: int, n_classes: int) -> None:
     """Check that an array holds one float for each item and class.
 
     Raises:

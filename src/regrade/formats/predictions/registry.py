@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from regrade.formats.frames import ArrowTable, open_source
+import numpy.typing as npt
+
+from regrade.formats.frames import ArrowTable
+from regrade.formats.held_arrays import open_content
 from regrade.formats.registry import Registry
 from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
@@ -40,7 +44,7 @@ PREDICTION_FORMATS: Registry[PredictionReader] = Registry("predictions")
 
 
 def read_predictions(
-    content: Path | ArrowTable,
+    content: Path | ArrowTable | npt.NDArray[Any],
     *,
     split: Split,
     classes: ClassList,
@@ -53,7 +57,7 @@ def read_predictions(
     """The predictions that a file or dataframe holds, in any of the formats of predictions.
 
     Args:
-        content: The file; or a dataframe, with the columns of any table format.
+        content: The file; a dataframe, with the columns of any table format; or an array, as an .npy file holds it.
         split: The split that it is for.
         classes: The classes of the benchmark.
         model: Name of the model; with `columns`, what each name starts with (may be empty).
@@ -69,7 +73,7 @@ def read_predictions(
         InputError: The file is damaged or of no known format; an item or class is unknown or comes twice; a score is no
             finite number; items are missing and must not be; `columns` is given for another format.
     """
-    source = open_source(content, f"dataframe of {model}")
+    source = open_content(content, model)
     name = format or (MODEL_COLUMNS if columns else None)
     if columns and name != MODEL_COLUMNS:
         raise source.place.file_error(

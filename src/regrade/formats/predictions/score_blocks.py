@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from regrade.formats.arrays import ArrayFile
+from regrade.formats.arrays import ArrayFile, HeldArray
+from regrade.formats.held_arrays import ArraySource
 from regrade.formats.predictions.logits import check_shape
 from regrade.formats.predictions.ranking import are_probabilities
 from regrade.formats.sources import Source
@@ -28,23 +29,23 @@ _PART_BYTES = 1 << 23
 _N_THREADS = 2
 
 
-def open_scores(path: Path, *, split: Split, classes: ClassList) -> ArrayFile:
-    """Open a file of scores of all classes without reading them.
+def open_scores(content: Path | npt.NDArray[Any], *, split: Split, classes: ClassList) -> ArrayFile | HeldArray:
+    """Open a file of scores of all classes without reading them, or take an array of them.
 
     Args:
-        path: An .npy file, or an .npz file with one array: float, (n, C), rows in the order of the split.
+        content: An .npy file, an .npz file with one array, or an array: float, (n, C), rows in the order of the split.
         split: The split that it is for.
         classes: The classes of the benchmark.
 
     Raises:
         InputError: It is another kind of file or damaged, or its shape is another.
     """
-    array = Source(path).array
+    array = Source(content).array if isinstance(content, Path) else ArraySource(content, "array of scores").array
     check_shape(array, len(split), len(classes))
     return array
 
 
-def work_through(array: ArrayFile, work: Work) -> None:
+def work_through(array: ArrayFile | HeldArray, work: Work) -> None:
     """Do something with all rows, a few mebibytes at a time, each once.
 
     An .npy file that stores its rows one after the other is worked through by two threads, in any order: while one
@@ -58,7 +59,7 @@ def work_through(array: ArrayFile, work: Work) -> None:
         InputError: The file is damaged, or has been cut off since it was opened.
     """
     n_rows = max(1, _PART_BYTES // (array.shape[1] * array.dtype.itemsize))
-    if array.member is None and not array.fortran:
+    if isinstance(array, ArrayFile) and array.member is None and not array.fortran:
         _work_in_turns(array, n_rows, work)
         return
     start = 0
@@ -67,7 +68,7 @@ def work_through(array: ArrayFile, work: Work) -> None:
         start += len(chunk)
 
 
-def check_scores(array: ArrayFile) -> None:
+def check_scores(array: ArrayFile | HeldArray) -> None:
     """Check that every row holds finite numbers that tell the classes apart.
 
     Raises:
