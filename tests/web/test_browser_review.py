@@ -447,3 +447,23 @@ def test_it_works_without_script(visit: Visit, ws: Workspace) -> None:
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login")
+
+
+def test_who_calls_every_class_wrong_is_told_once_what_else_can_be_said(visit: Visit, ws: Workspace) -> None:
+    page = open_review(visit)
+    hint = page.locator(".hint")
+    n_cards = answer(page, "1")
+    expect(hint).to_have_count(0)
+    n_cards += answer(page, "3")
+    expect(hint).to_contain_text("+ names another that the image shows")
+    expect(hint).to_contain_text("4 says that nobody could judge it")
+    expect(page.locator(f"{CURRENT} [data-card]").first).to_be_focused()  # the keys go on as they were
+    expect(page.locator(f"{CURRENT} .saved")).to_have_text(SAVED)
+    n_cards += answer(page, "3")
+    expect(page.locator("[data-done]")).to_be_visible()
+    assert count_reviews(ws) == n_cards
+    expect(hint).to_have_count(0)
+    page.reload()
+    page.keyboard.press("Backspace")
+    expect(page.locator(f"{CURRENT} [data-card]").first).to_be_visible()
+    expect(hint).to_have_count(0)

@@ -19,6 +19,7 @@ from regrade.workflow.media import item_token
 from regrade.workflow.propose import propose_class
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
+from tests.workflow.conftest import predict
 
 Enter = Callable[[str], httpx.Client]
 JSON = {"accept": "application/json"}
@@ -378,3 +379,14 @@ def test_a_blind_that_is_off_shows_its_own_and_nothing_of_the_others(off: str, e
     said = TELLING.search(page)
     assert (said is None) == (off in {"blind_peers", "blind_suggestions"}), said
     assert "percival" not in page
+
+
+def test_that_there_are_no_examples_is_said_once_a_screen(enter: Enter, ws: Workspace) -> None:
+    predict(ws, "gamma", {1: 1, 2: 0})  # now items 0 to 3 are the panel's: all of classes 0 and 1
+    screens = enter("quillon").get("/review").text.split('<form class="screen"')[1:]
+    said = [re.findall(r"No example images([^<]*)", screen.split("</form>")[0]) for screen in screens]
+    # Every class of a screen shows as many as the poorest: a lack would tell which is the label.
+    assert {len(found) for found in said} == {1}
+    assert {text.strip() for found in said for text in found} == {
+        ": not every class here has one outside the panel’s own items."
+    }

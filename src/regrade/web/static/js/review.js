@@ -5,6 +5,7 @@ import { button, hideBanner, link, showBanner } from "./banner.js";
 import { Cards } from "./cards.js";
 import { restoreDraft, saveDraft } from "./drafts.js";
 import { Guide } from "./guide.js";
+import { Hint } from "./hint.js";
 import { measureNextImage } from "./marks.js";
 import { newKey, Outbox, post, readError } from "./outbox.js";
 import { describePace, recordPace, Stopwatch } from "./pace.js";
@@ -23,6 +24,7 @@ let pressed = 0;
 
 const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: hideBanner });
 const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
+const hint = new Hint(document.body.dataset.user);
 const guide = new Guide(document.getElementById("guide"));
 const queue = new Queue(document.getElementById("queue"), base, {
   isAnswered: (screen) => answered.has(screen) || outbox.holds(screen),
@@ -46,6 +48,7 @@ function show(form) {
   form.querySelector("textarea")?.addEventListener("input", () => saveDraft(form));
   form.querySelector("[data-save]").hidden = !cards.isDone;
   cards.start();
+  hint.tell(form);
   say(saved);
   if (pressed) {
     measureNextImage(pressed, stage.querySelector("img"));
@@ -104,7 +107,9 @@ function say(text) {
 // ---- saving ----
 
 function submit() {
-  send("", current.form, new FormData(current.form));
+  const data = new FormData(current.form);
+  hint.note(current.form, data);
+  send("", current.form, data);
 }
 
 function send(path, form, data) {
