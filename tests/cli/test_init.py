@@ -66,3 +66,40 @@ def test_other_files_in_a_folder_of_images_are_skipped_and_counted(regrade: Regr
         "labels: original@1",
         "skipped: 1 file that is no raster image",
     ]
+
+
+def make_photos(*paths: str) -> None:
+    for path in map(Path, paths):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8)).save(path)
+
+
+def test_without_a_classes_file_class_folders_are_the_classes(regrade: Regrade) -> None:
+    make_photos("photos/dog/b.png", "photos/cat/deep/c.png", "photos/cat/a.png", "photos/Emu/d.png")
+    (Path("photos") / "fish").mkdir()
+    ran = regrade("init", "made", "--images", "photos")
+    assert ran.out.splitlines() == [
+        "made: 4 classes, 4 items (4 with a label, 4 with a media file)",
+        "classes: the folders' names in sorted order: 0 Emu, 1 cat, 2 dog, 3 fish",
+        "labels: original@1",
+    ]
+    rows = regrade("items", "list", "--json", "--workspace", "made").json
+    assert [(row["id"], row["class_id"], row["key"], row["name"]) for row in rows] == [
+        ("Emu/d.png", 0, "Emu", "Emu"),
+        ("cat/a.png", 1, "cat", "cat"),
+        ("cat/deep/c.png", 1, "cat", "cat"),
+        ("dog/b.png", 2, "dog", "dog"),
+    ]
+
+
+def test_of_many_classes_the_first_are_printed(regrade: Regrade) -> None:
+    make_photos(*(f"photos/{at}/one.png" for at in range(12)))
+    said = regrade("init", "made", "--images", "photos").out.splitlines()[1]
+    assert said.endswith(": 0 0, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6, 7 7, 8 8, 9 9 and 2 more")
+
+
+def test_without_class_folders_the_columns_of_a_classes_file_are_said(regrade: Regrade) -> None:
+    make_photos("photos/a.png")
+    said = regrade("init", "made", "--images", "photos", code=1).err
+    assert "expected one folder for each class; got no folder in it" in said
+    assert "--classes FILE, a CSV with the columns class_id (0, 1, 2, ...), key (or wnid) and name, " in said

@@ -83,7 +83,11 @@ def test_help_lists_the_commands_in_the_order_of_the_loop(regrade: Regrade) -> N
         pytest.param(["grade", "--policy", "strict"], "'strict' is not one of 'multilabel'", id="choice"),
         pytest.param(["regrade"], "No such command 'regrade'", id="command"),
         pytest.param(["labels", "import", "x"], "Missing argument 'FILE'", id="argument"),
-        pytest.param(["init", "x"], "for --classes: expected a file, or a dataset", id="required"),
+        pytest.param(
+            ["init", "x"],
+            "for --classes: expected a CSV with the columns class_id",
+            id="required",
+        ),
         pytest.param(["serve", "--port", "99999"], "less than or equal to 65535", id="range"),
         pytest.param(["grade", "--json", "--csv"], "choose one of --json and --csv", id="both"),
     ],

@@ -14,7 +14,7 @@ def test_every_kind_and_format_is_listed_in_order() -> None:
         "judgements": ["imagenet-mistakes"],
         "labels": ["csv", "huggingface", "human-accuracy", "parquet", "real"],
         "predictions": [
-            *("imagenet-mistakes", "logits", "long", "model-columns", "ranks"),
+            *("class-columns", "imagenet-mistakes", "logits", "long", "model-columns", "ranks"),
             *("timm", "top-members", "top1", "wide"),
         ],
         "reviews": ["csv", "jsonl", "label-studio", "label-studio-min", "parquet"],

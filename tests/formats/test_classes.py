@@ -69,11 +69,12 @@ def test_bad_rows_are_refused(write: Write, rows: str, message: str) -> None:
     ("header", "message"),
     [
         pytest.param(
-            "id,key,name", "expected the columns class_id, name; got the columns id, key, name. Add", id="no class_id"
+            "id,key,name",
+            r"got the columns id, key, name\. Add the column class_id",
+            id="no class_id",
         ),
-        pytest.param(
-            "class_id,name,x", "expected a column key or wnid; got the columns class_id, name, x", id="no key"
-        ),
+        pytest.param("class_id,name,x", "got the columns class_id, name, x. Add the column key or wnid", id="no key"),
+        pytest.param("label", "got the columns label. Add the columns class_id, key or wnid, name", id="none"),
         pytest.param("class_id,name,key,wnid", "expected one column of key, wnid; got key and wnid", id="two keys"),
     ],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regrade.errors import InputError
-from regrade.formats import scan_images
+from regrade.formats import name_class_folders, scan_images
 from regrade.records.classes import ClassList
 from regrade.records.items import NO_LABEL
 
@@ -113,3 +113,30 @@ def test_the_photos(shared_data: Path, imagenet_classes: ClassList) -> None:
     assert len(scanned.split) == 1000
     assert scanned.split.ids[0] == "n01440764.jpg"
     assert scanned.n_skipped == 1  # images.csv
+
+
+def test_class_folders_are_classes_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b", "a", "B", ".git"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "notes.txt").write_text("no folder")
+    (tmp_path / "link").symlink_to(tmp_path / "a", target_is_directory=True)
+    classes = name_class_folders(tmp_path)
+    assert classes.keys == classes.names == ("B", "a", "b")
+
+
+def test_folders_that_are_numbers_are_ordered_by_them(tmp_path: Path) -> None:
+    for number in range(11):
+        (tmp_path / str(number)).mkdir()
+    assert name_class_folders(tmp_path).keys == tuple(map(str, range(11)))
+
+
+def test_numbers_that_are_no_class_ids_are_refused(tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match=r"a key that is no number .or is the class_id.; got '1'"):
+        name_class_folders(tmp_path)
+
+
+def test_without_class_folders_there_are_no_classes(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"one folder for each class; got no folder in it\. Name the classes with"):
+        name_class_folders(tmp_path)

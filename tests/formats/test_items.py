@@ -113,10 +113,14 @@ def test_ids_are_kept_in_one_unicode_form_and_paths_as_they_are(write: Write, cl
         pytest.param("id,path\na,\\\\host\\x\n", "row 2: expected a path below the media folder", id="share"),
         pytest.param("id,path\na,x\\..\\y\n", "row 2: expected a path below the media folder", id="upward, backslash"),
         pytest.param("id,file\na,b\n", "expected one column of id, file; got id and file.*rename", id="id and file"),
-        pytest.param("name\na\n", "expected a column id or file; got the columns name. Add the column id", id="no id"),
+        pytest.param(
+            "name\na\n",
+            "a column with the items' ids: id .or file, .*; got the columns name. Add the column id",
+            id="no id",
+        ),
         pytest.param("id\n", "expected at least one row below the header", id="header only"),
         pytest.param(
-            "id;label\na;0\n", "expected a column id or file; .* Separate the cells by commas", id="semicolons"
+            "id;label\na;0\n", "the items' ids: id .or file, .* Separate the cells by commas", id="semicolons"
         ),
     ],
 )

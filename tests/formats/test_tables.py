@@ -60,7 +60,7 @@ def test_a_header_alone_is_an_empty_table() -> None:
 
 def test_missing_columns_are_listed() -> None:
     table = parse_csv(b"a,b\n1,2\n", "f.csv")
-    with pytest.raises(InputError, match=r"expected the columns a, c, d; got the columns a, b. Add the column c, d"):
+    with pytest.raises(InputError, match=r"expected the columns a, c, d; got the columns a, b. Add the columns c, d"):
         table.require("a", "c", "d")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,9 @@ from regrade.cli.options import AsJson, Author, IdColumn, ImagesFolder, ItemsFil
 from regrade.cli.output import print_json, warn
 from regrade.cli.tables import counted
 
+_N_SHOWN = 10
+"""More classes than this are not all printed."""
+
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if need be.", show_default=False)],
@@ -28,7 +32,8 @@ def init(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="CSV of classes: class_id, key or wnid, name, ...; without it, those that the dataset names.",
+            help="CSV of classes: class_id, key or wnid, name, and if there definition or gloss, group; without it,"
+            " those that the dataset names, or the class folders of --images.",
         ),
     ] = None,
     items: ItemsFile = None,
@@ -67,8 +72,8 @@ def init(
         class_numbers=class_numbers,
         download=download,
     )
-    if classes is None and found is None:
-        raise typer.BadParameter("expected a file, or a dataset that names its classes", param_hint="--classes")
+    if classes is None and found is None and images is None:
+        raise _no_classes()
     report = init_workspace(
         folder,
         classes=classes,
@@ -90,7 +95,25 @@ def init(
         f"{report.folder}: {counted(report.n_classes, 'class', 'classes')}, {counted(report.n_items, 'item')}"
         f" ({report.n_labeled:,} with a label, {report.n_media:,} with a media file)"
     )
+    if report.class_folders:
+        typer.echo(f"classes: the folders' names in sorted order: {_list_classes(report.class_folders)}")
     typer.echo(f"labels: {report.labels or 'none; import some with `regrade labels import`'}")
     if report.n_skipped:
         what = "file that is no raster image" if report.n_skipped == 1 else "files that are no raster images"
         typer.echo(f"skipped: {report.n_skipped:,} {what}")
+
+
+def _no_classes() -> typer.BadParameter:
+    from regrade.formats import CLASS_FILE_COLUMNS
+
+    return typer.BadParameter(
+        f"expected a CSV with the columns {CLASS_FILE_COLUMNS}; or --images with one folder per class, or a dataset"
+        " that names its classes",
+        param_hint="--classes",
+    )
+
+
+def _list_classes(names: Sequence[str]) -> str:
+    """The first few classes with their ids, and how many more there are."""
+    shown = ", ".join(f"{class_id} {name}" for class_id, name in enumerate(names[:_N_SHOWN]))
+    return shown if len(names) <= _N_SHOWN else f"{shown} and {len(names) - _N_SHOWN:,} more"

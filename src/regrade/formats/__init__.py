@@ -1,7 +1,7 @@
 """Files read into records: everything is checked before anything is returned."""
 
 from regrade.formats.catalog import FORMATS
-from regrade.formats.classes import read_classes
+from regrade.formats.classes import CLASS_FILE_COLUMNS, read_classes
 from regrade.formats.equivalences import read_equivalences
 from regrade.formats.exports import choose_export, describe_exports
 from regrade.formats.frames import ArrowTable
@@ -13,7 +13,7 @@ from regrade.formats.huggingface import (
     read_dataset_items,
     read_dataset_labels,
 )
-from regrade.formats.images import ScannedImages, scan_images
+from regrade.formats.images import ScannedImages, name_class_folders, scan_images
 from regrade.formats.items import ReadItems, read_items
 from regrade.formats.judgements import holds_judgements, read_judgements
 from regrade.formats.labels import ReadLabels, read_labels
@@ -24,6 +24,7 @@ from regrade.formats.reviewer_names import read_reviewer_names
 from regrade.formats.reviews import ReviewContext, choose_review_export, read_reviews, write_reviews
 
 __all__ = [
+    "CLASS_FILE_COLUMNS",
     "FORMATS",
     "ArrowTable",
     "DatasetSource",
@@ -40,6 +41,7 @@ __all__ = [
     "describe_questionnaires",
     "holds_judgements",
     "iter_image_files",
+    "name_class_folders",
     "read_classes",
     "read_dataset_classes",
     "read_dataset_items",

@@ -17,6 +17,10 @@ from regrade.records.classes import ClassList
 
 DESCRIPTION = "CSV: class_id, key (or wnid), name; if there, definition (or gloss) and group; rows in any order"
 
+CLASS_FILE_COLUMNS = "class_id (0, 1, 2, ...), key (or wnid) and name, and if there definition (or gloss) and group"
+"""Of the classes file, in words."""
+_KEYS = ("key", "wnid")
+
 
 def read_classes(content: Path | ArrowTable) -> ClassList:
     """The classes of a benchmark, in the order of their class ids.
@@ -31,8 +35,8 @@ def read_classes(content: Path | ArrowTable) -> ClassList:
     """
     source = open_source(content, "dataframe of classes")
     table = source.table if source.container == "frame" else source.csv
-    table.require("class_id", "name")
-    keys = table.texts(table.choose("key", "wnid"))
+    table.require_layout(f"the columns {CLASS_FILE_COLUMNS}", ("class_id",), _KEYS, ("name",))
+    keys = table.texts(table.choose(*_KEYS))
     ids = _parse_class_ids(table.texts("class_id"), table.place)
     _check_keys(keys, ids, table.place)
     columns = (keys, table.texts("name"), _read_optional(table, "definition", "gloss"), _read_optional(table, "group"))

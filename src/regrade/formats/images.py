@@ -10,6 +10,7 @@ import numpy as np
 
 from regrade.errors import InputError
 from regrade.formats.class_cells import UNKNOWN, ClassLookup
+from regrade.formats.classes import CLASS_FILE_COLUMNS, name_classes
 from regrade.formats.item_ids import refuse_repeated_texts
 from regrade.formats.normalization import normalize, refuse_control_characters
 from regrade.formats.places import Place, list_some, show
@@ -64,6 +65,29 @@ def scan_images(folder: Path, *, split: str, classes: ClassList) -> ScannedImage
     labels = _label_by_folder(ids, classes, place)
     warnings = (f"{n_skipped} files that are no raster images were skipped.",) if n_skipped else ()
     return ScannedImages(Split(split, tuple(ids), np.array(labels, np.int32), tuple(paths)), n_skipped, warnings)
+
+
+def name_class_folders(folder: Path) -> ClassList:
+    """The folders in a folder as classes: each name is key and name, and the class ids are in the order of the names.
+
+    Names are ordered by code point, as PyTorch's ImageFolder orders them; names that are all numbers by the number. A
+    folder without an image is a class too. Hidden folders and links to folders are none.
+
+    Raises:
+        InputError: No folder, none in it, or a name that no class can have.
+    """
+    place = Place(str(folder))
+    entries = _list_entries(folder, place)
+    names = [row.name for row in entries if row.is_dir(follow_symlinks=False) and not row.name.startswith(".")]
+    if not names:
+        raise place.file_error(
+            "one folder for each class",
+            got="no folder in it",
+            remedy=f"Name the classes with --classes FILE, a CSV with the columns {CLASS_FILE_COLUMNS}.",
+        )
+    are_numbers = all(name.isascii() and name.isdigit() for name in names)
+    names.sort(key=(lambda name: (int(name), name)) if are_numbers else normalize)
+    return name_classes(names, Place(str(folder), keys=names))
 
 
 def _list_images(folder: Path, place: Place) -> tuple[list[str], int]:

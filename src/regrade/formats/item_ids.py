@@ -16,6 +16,27 @@ from regrade.records.items import Split
 
 ID_COLUMNS = ("id", "file", "file_name")
 """Column names under which files of labels and predictions give the item's id."""
+OTHER_ID_COLUMNS = ("filename", "image", "path")
+"""Names under which they may give it where they have none of those."""
+ID_WORDS = "id (or file, file_name, filename, image, path)"
+"""All of them, in words."""
+
+
+def choose_ids(table: Table, *more: str) -> str:
+    """The column that holds the item's ids: one of ID_COLUMNS, or without any of them the one of OTHER_ID_COLUMNS.
+
+    Args:
+        table: The table.
+        more: Further columns that rank with ID_COLUMNS.
+
+    Raises:
+        InputError: It has none, or more than one.
+    """
+    if any(name in table.columns for name in (*ID_COLUMNS, *more)):
+        return table.choose(*ID_COLUMNS, *more)
+    if any(name in table.columns for name in OTHER_ID_COLUMNS):
+        return table.choose(*OTHER_ID_COLUMNS)
+    raise table.header_error(f"a column with the items' ids: {ID_WORDS}", missing=ID_COLUMNS[:1])
 
 
 def read_ids(table: Table, column: str) -> list[str]:

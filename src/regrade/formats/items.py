@@ -14,7 +14,7 @@ import polars as pl
 from regrade.formats.class_cells import ClassLookup, read_class_column
 from regrade.formats.frames import ArrowTable, open_source
 from regrade.formats.images import IMAGE_SUFFIXES
-from regrade.formats.item_ids import read_ids, refuse_repeated_texts
+from regrade.formats.item_ids import choose_ids, read_ids, refuse_repeated_texts
 from regrade.formats.normalization import refuse_control_characters
 from regrade.formats.places import Place, show
 from regrade.formats.tables import Table
@@ -57,7 +57,14 @@ def read_items(
     table = source.table if source.container == "frame" else source.csv
     if id_column is not None:
         table.require(id_column)
-    return assemble_items(table, id_column or table.choose("id", "file"), split=split, classes=classes)
+    return assemble_items(table, id_column or _choose_ids(table), split=split, classes=classes)
+
+
+def _choose_ids(table: Table) -> str:
+    """The column of ids: `id` or `file`; without either the one under another usual name."""
+    if "id" in table.columns or "file" in table.columns:
+        return table.choose("id", "file")
+    return choose_ids(table)
 
 
 def assemble_items(table: Table, id_column: str, *, split: str, classes: ClassList) -> ReadItems:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from regrade.errors import InputError
-from regrade.formats.sources import Source
+from regrade.formats.sources import TABLES, Source
 
 Reader = TypeVar("Reader", bound=Callable[..., object])
 
@@ -19,6 +19,8 @@ class Format(Generic[Reader]):
     name: str
     description: str
     """One line: what the file holds."""
+    columns: str
+    """The columns that a table of this format has, in words; empty where it is none, or where they say too little."""
     matches: Callable[[Source], bool]
     """Whether the content looks like this format; never raises on odd content that another format may read."""
     read: Reader
@@ -35,8 +37,16 @@ class Registry(Generic[Reader]):
         self.kind = kind
         self._formats: dict[str, Format[Reader]] = {}
 
-    def register(self, name: str, description: str, *, matches: Callable[[Source], bool]) -> Callable[[Reader], Reader]:
+    def register(
+        self, name: str, description: str, *, matches: Callable[[Source], bool], columns: str = ""
+    ) -> Callable[[Reader], Reader]:
         """Decorate a reader to make it the format `name`.
+
+        Args:
+            name: Its name.
+            description: What the file holds, in one line.
+            matches: Whether content looks like it.
+            columns: The columns of a table of this format, for the message that a table fits none.
 
         Raises:
             ValueError: The name is taken.
@@ -45,7 +55,7 @@ class Registry(Generic[Reader]):
             raise ValueError(f"the {self.kind} format {name} is registered twice")
 
         def keep(read: Reader) -> Reader:
-            self._formats[name] = Format(name, description, matches, read)
+            self._formats[name] = Format(name, description, columns, matches, read)
             self._formats = dict(sorted(self._formats.items()))
             return read
 
@@ -84,8 +94,14 @@ class Registry(Generic[Reader]):
         if len(found) == 1:
             return found[0].read
         listed = list(found or self._formats.values())
+        remedy = "Name one with --format: " + ", ".join(row.name for row in listed) + "."
         raise source.place.file_error(
             f"{self.kind} in one of the known formats",
             got=f"content that fits {'several' if found else 'none'} of them ({source.summary})",
-            remedy="Name one with --format: " + ", ".join(row.name for row in listed) + ".",
+            remedy=remedy if found or source.container not in TABLES else self._tell_columns(remedy),
         )
+
+    def _tell_columns(self, remedy: str) -> str:
+        """The remedy for a table, with the columns that it could have before it."""
+        tables = [f"{row.columns} ({row.name})" for row in self._formats.values() if row.columns]
+        return f"Call its columns: {'; or '.join(tables)}. {remedy}" if tables else remedy

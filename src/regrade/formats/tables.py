@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -109,11 +110,30 @@ class Table:
             remedy="Keep one of them, and rename the other (to `path`, say, if it names a media file).",
         )
 
+    def require_layout(self, expected: str, *needed: Sequence[str]) -> None:
+        """Check that the table has all that its format needs, and at least one row.
+
+        Args:
+            expected: All columns of the format in words, needed and optional ones.
+            needed: The names under which each needed column may stand.
+
+        Raises:
+            InputError: The message says all of the format's columns, and which ones are missing.
+        """
+        missing = [" or ".join(names) for names in needed if not any(name in self.columns for name in names)]
+        if missing:
+            raise self.header_error(expected, missing=missing)
+        self.require()
+
     def header_error(self, expected: str, *, missing: list[str] | tuple[str, ...]) -> InputError:
         """The error for a header without the columns that are needed."""
         split_otherwise = len(self.columns) == 1 and any(mark in self.columns[0] for mark in ";\t|")
-        remedy = "Separate the cells by commas." if split_otherwise else f"Add the column {', '.join(missing)}."
+        remedy = "Separate the cells by commas." if split_otherwise else _add_columns(missing)
         return self.place.file_error(expected, got=f"the columns {list_some(self.columns, 20)}", remedy=remedy)
+
+
+def _add_columns(missing: Sequence[str]) -> str:
+    return f"Add the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}."
 
 
 def parse_csv(text: bytes, where: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +51,8 @@ class InitReport:
     labels: str | None
     """`original@1`, or None where no item carries a label."""
     warnings: tuple[str, ...]
+    class_folders: tuple[str, ...] = ()
+    """The classes in the order of their ids, where an image folder's class folders named them; else empty."""
 
 
 class Workspace:
@@ -164,7 +166,7 @@ def init_workspace(
     Args:
         folder: Where; must not hold a workspace yet.
         classes: The classes file, or a dataframe with its columns; may be left out where the dataset names its
-            classes.
+            classes, or `images` holds one folder a class: then their sorted names are keys and names.
         items: The items file, or a dataframe with its columns; exactly one of `items`, `images` and `dataset`.
         images: A folder of images, or of one folder per class.
         media: Folder of the items' media files; default: the folder of the items file.
@@ -184,7 +186,7 @@ def init_workspace(
         raise ConflictError(f"{folder} already holds a workspace.", remedy="Choose another folder, or delete that one.")
     if not 1 <= n_reviewers <= 100:
         raise InputError("1 to 100 reviewers per item", got=str(n_reviewers))
-    class_list = _read_classes(as_path(classes), dataset)
+    class_list = _read_classes(as_path(classes), dataset, as_path(images))
     graph = formats.read_hierarchy(Path(hierarchy), classes=class_list) if hierarchy else None
     named = _name_items(items, images, media, id_column, dataset)
     source = read_split(MAIN_SPLIT, class_list, named)
@@ -197,7 +199,8 @@ def init_workspace(
             class_rows.save_hierarchy(tx, store.arrays, graph, at=at)
         report = _save_split(tx, store, folder, placed, class_list, by=by)
     write_settings(folder, settings)
-    return report
+    by_folder = classes is None and dataset is None
+    return replace(report, class_folders=class_list.names) if by_folder else report
 
 
 def add_split(
@@ -235,12 +238,15 @@ def _name_items(
     )
 
 
-def _read_classes(classes: Path | ArrowTable | None, dataset: DatasetSource | None) -> ClassList:
+def _read_classes(classes: Path | ArrowTable | None, dataset: DatasetSource | None, images: Path | None) -> ClassList:
     if classes is not None:
         return formats.read_classes(classes)
     if dataset is not None:
         return formats.read_dataset_classes(dataset)
-    raise InputError("a classes file", got="none", remedy="Name it with --classes FILE.")
+    if images is not None:
+        return formats.name_class_folders(images)
+    remedy = f"Name it with --classes FILE: a CSV with the columns {formats.CLASS_FILE_COLUMNS}."
+    raise InputError("a classes file", got="none", remedy=remedy)
 
 
 def find_workspace(start: FilePath) -> Path:

@@ -114,7 +114,8 @@ def test_bad_rows_are_refused(write: Write, split: Split, classes: ClassList, ro
 @pytest.mark.parametrize("column", ["correct", "unclear", "wrong", "problematic"])
 def test_a_missing_column_is_named(write: Write, split: Split, classes: ClassList, column: str) -> None:
     with pytest.raises(
-        InputError, match=f"expected the columns wrong, unclear, correct, problematic; .* Add the column {column}"
+        InputError,
+        match=f"columns id .or file, .* unclear, wrong and problematic, .* Add the column {column}",
     ):
         read_labels(write("l.csv", HEADER.replace(column, "x") + "a,0,0,,,0\n"), split=split, classes=classes)
 

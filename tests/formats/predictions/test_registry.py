@@ -64,6 +64,21 @@ def test_every_table_format_comes_in_every_container(
     assert read_one(path).classes.tolist() == [[0], [1], [2]]
 
 
+@pytest.mark.parametrize("name", ["id", "file", "file_name", "filename", "image", "path"])
+@pytest.mark.parametrize("column", ["class", "predicted_class", "pred1"])
+def test_ids_stand_under_any_usual_name(write: Write, read_one: ReadOne, name: str, column: str) -> None:
+    assert read_one(write("p.csv", f"{name},{column}\nc,2\na,0\nb,1\n")).classes.tolist() == [[0], [1], [2]]
+
+
+def test_of_several_columns_of_ids_the_usual_one_counts(write: Write, read: Read, read_one: ReadOne) -> None:
+    predictions = read_one(write("p.csv", "path,id,predicted_class\nx/1.png,c,2\nx/2.png,a,0\nx/3.png,b,1\n"))
+    assert predictions.classes.tolist() == [[0], [1], [2]]
+    with pytest.raises(InputError, match="one column of filename, image, path; got filename and path"):
+        read(write("p.csv", "path,filename,predicted_class\nx/1.png,c,2\n"))
+    with pytest.raises(InputError, match=r"items' ids: id .or file, file_name, .*; got the columns name, predicted_cl"):
+        read(write("p.csv", "name,predicted_class\nc,2\n"))
+
+
 def test_missing_items_are_listed(write: Write, read: Read) -> None:
     file = write("p.csv", "id,predicted_class\nb,1\n")
     with pytest.raises(
@@ -98,9 +113,11 @@ def test_a_table_that_fits_two_formats_asks_which(write: Write, read: Read, read
 
 
 def test_content_of_no_format_lists_them(write: Write, tmp_path: Path, read: Read) -> None:
-    with pytest.raises(
-        InputError, match=r"fits none of them .csv with the columns id, label.. Name one with --format: "
-    ):
+    words = (
+        r"fits none of them .csv with the columns id, label.. Call its columns: id .or file, .*"
+        r" predicted_class, and if there predicted_probability .top1.; .* Name one with --format: "
+    )
+    with pytest.raises(InputError, match=words):
         read(write("p.csv", "id,label\na,0\n"))
     for dtype in (np.bool_, np.complex64):
         np.save(tmp_path / "p.npy", np.zeros((3, 4), dtype))
@@ -110,7 +127,8 @@ def test_content_of_no_format_lists_them(write: Write, tmp_path: Path, read: Rea
 
 def test_an_unknown_format_lists_the_known(write: Write, read: Read) -> None:
     with pytest.raises(
-        InputError, match=r"a format of predictions; got odd\. There are: imagenet-mistakes, logits, long, "
+        InputError,
+        match=r"of predictions; got odd\. There are: class-columns, imagenet-mistakes, logits, long, ",
     ):
         read(write("p.csv", "id\n"), format="odd")
 

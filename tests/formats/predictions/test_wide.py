@@ -69,9 +69,7 @@ def test_probabilities_are_optional(write: Write, read_one: ReadOne) -> None:
             "id,pred1,pred2,prob1,prob2\na,0,1,0.2,0.3\n", "row 2: expected probabilities that do not rise", id="rising"
         ),
         pytest.param("id,pred1\n", "expected at least one row below the header", id="header only"),
-        pytest.param(
-            "x,pred1\na,0\n", "expected a column id or file or file_name; got the columns x, pred1", id="no id"
-        ),
+        pytest.param("x,pred1\na,0\n", "items' ids: id .or file, file_name, .*; got the columns x, pred1", id="no id"),
     ],
 )
 def test_bad_tables_are_refused(write: Write, read: Read, text: str, message: str) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
 from regrade.formats.formulas import GUARDED_IDS, unguard
-from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids
+from regrade.formats.item_ids import ID_COLUMNS, ID_WORDS, OTHER_ID_COLUMNS, choose_ids, find_items, read_ids
 from regrade.formats.labels.assembly import FileVerdicts, ReadLabels, assemble_labels
 from regrade.formats.labels.registry import LABEL_FORMATS
 from regrade.formats.places import show
@@ -19,6 +19,8 @@ from regrade.records.items import NO_LABEL, Split
 from regrade.records.labels import Verdict
 
 _SEPARATOR = ";"
+_ORDER = (Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG)
+_COLUMNS = f"{ID_WORDS}, correct, unclear, wrong and problematic, and if there original_label"
 _TRUTH = {"0": False, "1": True, "false": False, "true": True}
 
 
@@ -38,8 +40,11 @@ def read_verdict_table(source: Source, split: Split, classes: ClassList) -> Read
     A column `guarded_id` in place of `id` holds ids with an apostrophe before those that a spreadsheet would run.
     """
     table = source.table
-    table.require(*(verdict.value for verdict in Verdict), "problematic")
-    column = table.choose(*ID_COLUMNS, GUARDED_IDS)
+    flags = [(verdict.value,) for verdict in _ORDER]
+    table.require_layout(
+        f"the columns {_COLUMNS}", (*ID_COLUMNS, *OTHER_ID_COLUMNS, GUARDED_IDS), *flags, ("problematic",)
+    )
+    column = choose_ids(table, GUARDED_IDS)
     ids = read_ids(table, column)
     if column == GUARDED_IDS:
         ids = unguard(ids)

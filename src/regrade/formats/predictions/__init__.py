@@ -1,5 +1,6 @@
 """Prediction files: one module a format."""
 
+from regrade.formats.predictions.class_columns import read_class_columns
 from regrade.formats.predictions.imagenet_mistakes import read_imagenet_mistakes
 from regrade.formats.predictions.logits import read_logits
 from regrade.formats.predictions.long import read_long
@@ -20,6 +21,7 @@ __all__ = [
     "ScoreRows",
     "are_probabilities",
     "rank_outputs",
+    "read_class_columns",
     "read_imagenet_mistakes",
     "read_logits",
     "read_long",

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids, refuse_repeated
+from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids, refuse_repeated
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions
 from regrade.formats.predictions.registry import MAX_RANKS, PREDICTION_FORMATS, PredictionRequest
 from regrade.formats.predictions.score_cells import read_scores
@@ -21,13 +21,14 @@ _SCORE_KINDS: dict[str, ScoreKind] = {"score": "score", "probability": "probabil
 @PREDICTION_FORMATS.register(
     "long",
     "CSV, Parquet or JSON Lines: id (or file, file_name), class[, score or probability], several rows an item",
+    columns=f"{ID_WORDS}, {_CLASS}, and if there score or probability, one row a ranked class",
     matches=lambda source: source.has_columns(_CLASS),
 )
 def read_long(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
     """The classes of each item, joined by id: by score, ties to the lowest class id; without scores by their order."""
     table = source.table
     table.require(_CLASS)
-    ids = read_ids(table, table.choose(*ID_COLUMNS))
+    ids = read_ids(table, choose_ids(table))
     items = find_items(ids, request.split, table.place, unique=False)
     classes = read_class_column(table, _CLASS, ClassLookup(request.classes))
     pairs = items.astype(np.int64) * len(request.classes) + classes

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from regrade.formats.frames import ArrowTable
 from regrade.formats.held_arrays import open_content
+from regrade.formats.predictions.class_headers import has_class_columns
 from regrade.formats.registry import Registry
 from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
@@ -21,6 +22,7 @@ MAX_RANKS = 10
 """So many ranks of an item are kept; later ones are checked and dropped."""
 
 MODEL_COLUMNS = "model-columns"
+CLASS_COLUMNS = "class-columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +81,7 @@ def read_predictions(
         raise source.place.file_error(
             f"the format {MODEL_COLUMNS} with --columns", got=f"the format {name}", remedy="Leave one of them out."
         )
+    if name is None and not PREDICTION_FORMATS.fits(source) and has_class_columns(source, classes):
+        name = CLASS_COLUMNS
     read = PREDICTION_FORMATS.find(name) if name else PREDICTION_FORMATS.detect(source)
     return read(source, PredictionRequest(split, classes, model, kind, allow_missing or kind == "human", columns))

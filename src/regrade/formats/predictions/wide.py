@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids
+from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids
 from regrade.formats.places import Place
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions, check_ranks
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, PredictionRequest
@@ -21,13 +21,14 @@ from regrade.records.predictions import NO_CLASS, Predictions
 @PREDICTION_FORMATS.register(
     "wide",
     "CSV, Parquet or JSON Lines: file (or id, file_name), pred1..k[, prob1..k], rows in any order",
+    columns=f"{ID_WORDS}, pred1 to predk, and if there prob1 to probk",
     matches=lambda source: source.has_columns("pred1"),
 )
 def read_wide(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
     """The ranks of each item as the columns give them, joined by id; later ranks may be empty."""
     table = source.table
     table.require("pred1")
-    items = find_items(read_ids(table, table.choose(*ID_COLUMNS)), request.split, table.place, unique=True)
+    items = find_items(read_ids(table, choose_ids(table)), request.split, table.place, unique=True)
     columns = _number_columns(table, "pred")
     lookup = ClassLookup(request.classes)
     classes = np.stack([read_class_column(table, column, lookup, optional=True) for column in columns], axis=1)
