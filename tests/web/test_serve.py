@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,11 @@ import pytest
 from regrade.errors import ConflictError, InputError, StoreBusyError
 from regrade.records.users import Role
 from regrade.web.serve import is_loopback, listen, serve
+from regrade.web.sessions import cookie_name
 from regrade.workflow.accounts import disable_user, list_users
+from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace, open_workspace
+from tests.web.conftest import plant_session
 
 PROGRAM = """
 import sys
@@ -122,6 +126,38 @@ def test_a_server_that_was_killed_leaves_the_workspace_usable(template: Path, tm
         assert httpx.get(address).status_code == 200
     with open_workspace(folder) as workspace:
         assert list_users(workspace)
+
+
+def children_of(pid: int) -> list[Path]:
+    """The places below /proc of a process's children."""
+    lists = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [Path("/proc") / number for numbers in lists for number in numbers]
+
+
+def is_running(place: Path) -> bool:
+    """Whether a process still does something: one that has ended may stand there until somebody asks how it ended."""
+    try:
+        return (place / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.skipif(not list(Path("/proc/self/task").glob("*/children")), reason="the system does not show children")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_what_decodes_images_ends_with_the_server(ws: Workspace, how: signal.Signals) -> None:
+    cookies = {cookie_name(ws): plant_session(ws, "quillon")}
+    with running(ws.folder) as (process, address):
+        image = httpx.get(address.replace("/login", f"/media/{item_token(ws, 'main', 0)}"), cookies=cookies)
+        assert image.headers["content-type"] == "image/jpeg"
+        children = children_of(process.pid)
+        assert children
+        assert all(map(is_running, children))
+        process.send_signal(how)
+        process.wait(timeout=20)
+        deadline = time.monotonic() + 20
+        while any(map(is_running, children)):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def test_answers_are_not_held_back() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from regrade.errors import NotFoundError
+from regrade.workflow.decoders import DECODERS
 from regrade.workflow.media import MediaError, find_item, item_token, load_image, media_token, render_media
 from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 
@@ -39,6 +41,24 @@ def test_large_images_are_jpeg_and_small_ones_png(ws: Workspace) -> None:
     assert (small.media_type, small.width, small.height) == ("image/png", 8, 8)
     with Image.open(io.BytesIO(small.data)) as image:
         assert np.asarray(image).tolist() == np.arange(64).reshape(8, 8).tolist()
+
+
+def test_what_is_in_the_cache_needs_no_decoding(ws: Workspace) -> None:
+    token = item_token(ws, "main", 0)
+    first = render_media(ws, token)
+    assert DECODERS.pids()
+    DECODERS.close()
+    assert render_media(ws, token) == first
+    assert DECODERS.pids() == ()
+
+
+def test_many_visitors_at_once_get_their_own_images(ws: Workspace) -> None:
+    for item in range(8):
+        Image.new("L", (30 + item, 20)).save(ws.media_root("main") / f"img_{item}.png")
+    tokens = [item_token(ws, "main", item) for item in range(8)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        widths = [image.width for image in pool.map(lambda token: render_media(ws, token), tokens)]
+    assert widths == [30, 31, 32, 33, 34, 35, 36, 37] * 4
 
 
 def test_exif_rotation_is_applied(ws: Workspace) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regrade.errors import NotFoundError
-from regrade.workflow.media import PIXELATED_SIZE, MediaError, render_media
+from regrade.workflow.decoding import PIXELATED_SIZE
+from regrade.workflow.media import MediaError, render_media
 from regrade.workflow.workspace import Workspace
 
 

@@ -6,41 +6,40 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from regrade.errors import InputError, NotFoundError
 from regrade.store import splits
+from regrade.workflow.decoder_child import Job
+from regrade.workflow.decoders import DECODERS
+from regrade.workflow.decoding import SENT_FORMATS, SKETCH_SIZE, ImageSize, UndecodableError, decode, for_model
 from regrade.workflow.workspace import Workspace
 
-RASTER_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""What is decoded; all else is refused, whatever its name ends with."""
-MAX_PIXELS = 64_000_000
 MAX_BYTES = 512 * 1024 * 1024
 """Of a file: as many pixels in 16 bits and four channels, as they are."""
-FULL_SIZE = 2048
-"""Longer side of the largest image sent, in pixels."""
-THUMB_SIZE = 320
-"""Longer side of a thumbnail, in pixels."""
-SKETCH_SIZE = 16
-"""Pixels a side of the sketch by which copies of an image are told."""
-PIXELATED_SIZE = 64
-"""Up to this longer side an image is sent as it is, lossless."""
 
 _TOKEN = re.compile("[0-9a-f]{16}")
 
-ImageSize = Literal["full", "thumb"]
-Made = TypeVar("Made")
+_JOBS: dict[ImageSize, Job] = {"full": Job.FULL, "thumb": Job.THUMB}
 
 
 class MediaError(InputError):
     """A media file is no readable raster image."""
+
+
+class MediaFile(NamedTuple):
+    """An open media file."""
+
+    file: BinaryIO
+    n_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,8 @@ def find_item(ws: Workspace, token: str) -> tuple[str, int]:
 def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> RenderedImage:
     """An item's image, decoded and encoded anew: raster only, upright, at most FULL_SIZE (or THUMB_SIZE) pixels a side.
 
+    What is not in the cache is decoded in a process of its own, within limits.
+
     Raises:
         NotFoundError: No such item, or it has no media.
         MediaError: The file is missing, leaves the media folder, is damaged, or is no raster image.
@@ -102,10 +103,12 @@ def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> Rend
     if not relative:
         raise NotFoundError("This item has no image.")
     cached = ws.folder / "cache" / size / token[:2] / token
-    data = _read_cached(cached) or _write_cached(
-        cached, _encode(_open(ws.media_root(split), relative, convert=_for_people), size)
-    )
-    with Image.open(io.BytesIO(data)) as image:
+    data = _read_cached(cached)
+    if not data:
+        with _open(ws.media_root(split), relative) as media:
+            data = DECODERS.ask(_JOBS[size], media.file, media.n_bytes).data
+        _write_cached(cached, data)
+    with Image.open(io.BytesIO(data), formats=SENT_FORMATS) as image:
         kind, (width, height) = image.format or "PNG", image.size
     etag = hashlib.sha256(data).hexdigest()[:32]
     return RenderedImage(data, f"image/{kind.lower()}", width, height, etag)
@@ -114,12 +117,14 @@ def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> Rend
 def load_image(ws: Workspace, split: str, item: int) -> Image.Image:
     """An item's image for a model: in RGB with 8 bits a channel, as its file holds it.
 
-    It is not turned by what EXIF says of it, as torchvision and timm do not turn images either.
+    It is not turned by what EXIF says of it, as torchvision and timm do not turn images either. It is decoded in this
+    process: a run is the user's own, over files of theirs.
 
     Raises:
         MediaError: The item has no file, or it is missing, leaves the media folder, is damaged, or is no raster image.
     """
-    return _open(ws.media_root(split), _path_of(ws, split, item), convert=_for_model)
+    with _open(ws.media_root(split), _path_of(ws, split, item)) as media:
+        return decode(media.file.read(), for_model)
 
 
 def sketch_image(ws: Workspace, split: str, item: int, *, of_size: tuple[int, int] | None = None) -> ImageSketch:
@@ -134,9 +139,10 @@ def sketch_image(ws: Workspace, split: str, item: int, *, of_size: tuple[int, in
     Raises:
         MediaError: As `load_image`.
     """
-    return _open(
-        ws.media_root(split), _path_of(ws, split, item), convert=lambda image: _as_sketch(image, of_size=of_size)
-    )
+    with _open(ws.media_root(split), _path_of(ws, split, item)) as media:
+        found = DECODERS.ask(Job.SKETCH, media.file, media.n_bytes, of_size=of_size or (0, 0))
+    grey = np.frombuffer(found.data, np.uint8).reshape(SKETCH_SIZE, SKETCH_SIZE) if found.data else None
+    return ImageSketch(found.size, grey)
 
 
 def _path_of(ws: Workspace, split: str, item: int) -> str:
@@ -179,8 +185,12 @@ def _make_token_table(ws: Workspace, split: str) -> tuple[npt.NDArray[np.uint64]
     return tokens[order], order
 
 
-def _open(root: Path, relative: str, *, convert: Callable[[Image.Image], Made]) -> Made:
-    """Open a file that really lies below `root`: what was opened is compared with where the path leads."""
+@contextmanager
+def _open(root: Path, relative: str) -> Iterator[MediaFile]:
+    """Open a file that really lies below `root`: what was opened is compared with where the path leads.
+
+    What cannot be read or decoded within the block is a MediaError that names the file.
+    """
     path = root / relative
     try:
         if not path.is_file():
@@ -195,69 +205,11 @@ def _open(root: Path, relative: str, *, convert: Callable[[Image.Image], Made]) 
                 raise _media_error(relative, "a path that leaves the media folder")
             if opened.st_size > MAX_BYTES:
                 raise _media_error(relative, f"a file of {opened.st_size:,} bytes, more than {MAX_BYTES:,}")
-            data = file.read()
+            yield MediaFile(file, opened.st_size)
+    except UndecodableError as error:
+        raise _media_error(relative, str(error)) from error
     except (OSError, ValueError) as error:
         raise _media_error(relative, f"no readable file ({type(error).__name__})") from error
-    return _decode(data, relative, convert)
-
-
-def _decode(data: bytes, name: str, convert: Callable[[Image.Image], Made]) -> Made:
-    try:
-        with Image.open(io.BytesIO(data), formats=RASTER_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise _media_error(name, f"{image.width} x {image.height} pixels, more than {MAX_PIXELS:,}")
-            image.seek(0)
-            return convert(image)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise _media_error(name, f"no readable raster image ({type(error).__name__})") from error
-
-
-def _for_model(image: Image.Image) -> Image.Image:
-    """Any mode as RGB, as Pillow converts it; 16-bit greys are scaled from their whole range."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8)).convert("RGB")
-    if image.mode in {"I", "F"}:
-        raise ValueError("32 bits a pixel: their range is unknown")
-    if image.mode == "P" and "transparency" in image.info:
-        image = image.convert("RGBA")
-    return image.convert("RGB")
-
-
-def _as_sketch(image: Image.Image, *, of_size: tuple[int, int] | None) -> ImageSketch:
-    """A JPEG is decoded at a fraction of its size, which is several times faster."""
-    size = image.size
-    if of_size not in {None, size}:
-        return ImageSketch(size, None)
-    image.draft("L", (4 * SKETCH_SIZE, 4 * SKETCH_SIZE))
-    small = _for_model(image).convert("L").resize((SKETCH_SIZE, SKETCH_SIZE), Image.Resampling.BOX)
-    return ImageSketch(size, np.asarray(small, dtype=np.uint8))
-
-
-def _for_people(image: Image.Image) -> Image.Image:
-    """Upright, any mode as L, RGB or RGBA: 16-bit greys are scaled, palettes and CMYK converted."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
-        grey = np.asarray(image, dtype=np.float64)
-        low, high = float(grey.min()), float(grey.max())
-        scaled = (grey - low) * (255.0 / (high - low) if high > low else 0.0)
-        return Image.fromarray(scaled.astype(np.uint8))
-    if image.mode in {"L", "RGB", "RGBA"}:
-        return image.copy()
-    return image.convert("RGBA" if "transparency" in image.info or image.mode in {"LA", "PA"} else "RGB")
-
-
-def _encode(image: Image.Image, size: ImageSize) -> bytes:
-    out = io.BytesIO()
-    if max(image.size) <= PIXELATED_SIZE:
-        image.save(out, "PNG")
-        return out.getvalue()
-    side = THUMB_SIZE if size == "thumb" else FULL_SIZE
-    image.thumbnail((side, side), Image.Resampling.LANCZOS)
-    if image.mode == "RGBA":
-        image.save(out, "PNG")
-    else:
-        image.save(out, "JPEG", quality=82 if size == "thumb" else 92)
-    return out.getvalue()
 
 
 def _read_cached(path: Path) -> bytes | None:
@@ -267,7 +219,7 @@ def _read_cached(path: Path) -> bytes | None:
         return None
 
 
-def _write_cached(path: Path, data: bytes) -> bytes:
+def _write_cached(path: Path, data: bytes) -> None:
     """Keep a rendered image beside the workspace; a full disk only costs the next reader time."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
@@ -276,7 +228,6 @@ def _write_cached(path: Path, data: bytes) -> bytes:
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
-    return data
 
 
 def _media_error(name: str, got: str) -> MediaError:

@@ -20,7 +20,7 @@ _RESTS = 4
 def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_SPLIT) -> None:
     """Prepare the class guide's examples, then the mistakes; nothing where the panel is asked about nothing.
 
-    Some thousand images are looked at, half a millisecond each.
+    Some thousand images are looked at, a millisecond each.
 
     Args:
         ws: The workspace.

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from regrade.panel import Action, may
-from regrade.workflow.media import ImageSize, MediaError, render_media
+from regrade.workflow.decoding import ImageSize
+from regrade.workflow.media import MediaError, render_media
 from regrade.workflow.workspace import Workspace
 
 
