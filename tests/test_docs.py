@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import regrade
 from regrade.formats import FORMATS, describe_exports
 from regrade.models import list_adapters
 from regrade.records.classes import ClassList
@@ -163,3 +164,25 @@ def test_every_published_label_set_stands_in_the_docs() -> None:
     page = (PROJECT / "docs" / "labels.md").read_text(encoding="utf-8").split("## Fetch")[1]
     sizes = dict(re.findall(r"^\| `([\w-]+)` \|.*\| ([\d,]+) bytes \|$", page, flags=re.MULTILINE))
     assert sizes == {name: f"{known.n_bytes:,}" for name, known in PUBLISHED.items()}
+
+
+PYTHON_PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
+
+
+def test_the_code_for_python_prints_what_its_comments_say(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "examples", tmp_path / "examples")
+    code = "\n".join(re.findall(r"^```python\n(.*?)^```$", PYTHON_PAGE, flags=re.MULTILINE | re.DOTALL))
+    said = re.findall(r"(?:^|  )# (.*)$", code, flags=re.MULTILINE)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == said
+
+
+def test_every_public_name_stands_in_the_docs_with_what_it_is() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\S.*) \|$", PYTHON_PAGE.split("## All names")[1], flags=re.MULTILINE)
+    assert sorted(name for name, _ in rows) == regrade.__all__
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    pages = {page.relative_to(PROJECT).as_posix() for page in PROJECT.glob("docs/*.md")}
+    assert pages <= set(re.findall(r"\]\(([^)\s]+)\)", README))
