@@ -50,7 +50,8 @@ def test_an_array_is_read_as_its_file(values: Array, tmp_path: Path, split: Spli
         pytest.param(np.array([0, 1, 4]), r"^array of m, row index 2: expected a class id 0..3; got 4", id="class"),
         pytest.param(np.array(["a", "b", "c"]), "expected an array of numbers; got dtype <U1", id="text"),
         pytest.param(np.zeros((3, 4, 1)), r"expected an array of 1 or 2 dimensions; got shape \(3, 4, 1\)", id="cube"),
-        pytest.param(np.float64(1.0), "expected a file or a dataframe; got a value of type float64", id="number"),
+        pytest.param(np.float64(1.0), "^m: expected a file, a dataframe or a NumPy array; got .* float64", id="number"),
+        pytest.param([0, 1, 3], "^m: expected a file, a dataframe or .*; got a value of type list", id="list"),
     ],
 )
 def test_what_a_file_is_refused_for(values: Any, message: str, split: Split, classes: ClassList) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from regrade.errors import NotFoundError
+from regrade.errors import InputError, NotFoundError
 from regrade.workflow.labels import list_labels
 from regrade.workflow.workspace import find_workspace, init_workspace, open_workspace
 
@@ -37,3 +38,9 @@ def test_a_workspace_is_found_from_text(tmp_path: Path) -> None:
     assert find_workspace(str(tmp_path / "below")) == tmp_path
     with pytest.raises(NotFoundError, match=r"holds no regrade\.toml"):
         open_workspace(str(tmp_path / "below"))
+
+
+@pytest.mark.parametrize("n_reviewers", [0, 101, 1.5, "2"])
+def test_reviewers_are_a_whole_number(tmp_path: Path, n_reviewers: Any) -> None:
+    with pytest.raises(InputError, match=f"1 to 100 reviewers per item; got {n_reviewers!r}"):
+        init_workspace(tmp_path, classes=CLASSES, items=ITEMS, n_reviewers=n_reviewers)

@@ -69,7 +69,7 @@ def _import_frame(frame: ArrowTable, place: Place) -> pl.DataFrame:
         raise place.file_error(
             "a file or a dataframe",
             got=f"a value of type {type(frame).__name__}",
-            remedy="Hand over a path or a dataframe; scores, ranks or top-1 classes may be a NumPy array.",
+            remedy="Hand over a path or a dataframe.",
         )
     try:
         return pl.DataFrame(_Capsule(frame))

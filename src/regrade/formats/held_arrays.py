@@ -51,4 +51,10 @@ def open_content(content: Path | ArrowTable | npt.NDArray[Any], name: str) -> So
     """
     if isinstance(content, np.ndarray):
         return ArraySource(content, f"array of {name}")
+    if not isinstance(content, Path | ArrowTable):
+        raise Place(name).file_error(
+            "a file, a dataframe or a NumPy array",
+            got=f"a value of type {type(content).__name__}",
+            remedy="Hand over a path, a dataframe, or numpy.array(...) of scores, ranks or top-1 classes.",
+        )
     return open_source(content, f"dataframe of {name}")

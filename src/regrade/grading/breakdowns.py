@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from regrade.grading.keys import AnswerKey
 from regrade.grading.marking import mark
 from regrade.grading.means import Mean, class_mean, item_mean
 from regrade.grading.metrics.groups import NO_GROUP, group_counts
+from regrade.records.choices import check_choice
 from regrade.records.classes import ClassList
 from regrade.records.grades import UNREVIEWED_CODE, ClassGrade, GroupBy, GroupGrade
 from regrade.records.predictions import Predictions
@@ -79,8 +80,10 @@ def grade_by_group(
         note; a group without a graded item has accuracies None, with the reason in `notes`.
 
     Raises:
-        InputError: No class has a group; or the predictions are of another split, or over other classes.
+        InputError: No class has a group; `group_by` is neither; or the predictions are of another split, or over other
+            classes.
     """
+    check_choice(group_by, get_args(GroupBy), "group_by")
     names = tuple(dict.fromkeys(filter(None, classes.groups)))
     if not names:
         raise InputError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import InputError
 from regrade.labelsets.lookup import check_alike, pair_keys
+from regrade.records.choices import check_choice
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSet
 
@@ -57,8 +58,9 @@ def combine_labels(sources: Sequence[LabelSet], *, how: Combination) -> Combined
         The new content, with the counts of what had to be settled. A pair counts once, however many label sets differ.
 
     Raises:
-        InputError: There are fewer than two, or they are of different splits or numbers of classes.
+        InputError: There are fewer than two, `how` is neither, or they are of different splits or numbers of classes.
     """
+    check_choice(how, get_args(Combination), "how")
     if len(sources) < 2:
         raise InputError("at least two label sets", got=str(len(sources)), remedy="Name another one.")
     for source in sources[1:]:

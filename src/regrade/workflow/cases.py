@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regrade.grading import find_mistakes
+from regrade.records.choices import check_choice
 from regrade.records.labels import Verdict
 from regrade.records.panel import Decision, Origin, Pass, Question, QuestionStatus
 from regrade.records.predictions import NO_CLASS
@@ -106,7 +107,19 @@ def _save(ws: Workspace, tx: Transaction, split: str, plan: CasePlan, *, facts: 
 def list_cases(
     ws: Workspace, *, split: str = MAIN_SPLIT, status: QuestionStatus | None = None, limit: int | None = None
 ) -> tuple[CaseRow, ...]:
-    """The cases in the order of the items, with the models that made each prediction and what was decided."""
+    """The cases in the order of the items, with the models that made each prediction and what was decided.
+
+    Args:
+        ws: The workspace.
+        split: The split.
+        status: Only those that stand there; default: all.
+        limit: At most so many; default: all.
+
+    Raises:
+        InputError: The status is none.
+    """
+    if status is not None:
+        check_choice(status, QuestionStatus, "status")
     with ws.store.read() as tx:
         rows = questions.list_questions(tx, split=split, pass_=Pass.VERDICT, status=status, origins=CASE_ORIGINS)
         decided = {(row.item, row.class_id, row.pass_): row for row in decisions.list_current_decisions(tx, split)}

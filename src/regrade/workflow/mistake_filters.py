@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from regrade.errors import InputError
+from regrade.records.choices import check_choice
 
 Sort = Literal["models", "confidence", "item"]
 Status = Literal[
@@ -53,6 +54,12 @@ class MistakeFilters:
     sort: Sort = "models"
     offset: int = 0
     limit: int = 100
+
+    def __post_init__(self) -> None:
+        """Check the words that are out of a fixed set."""
+        check_choice(self.sort, get_args(Sort), "sort")
+        if self.status is not None:
+            check_choice(self.status, STATUSES, "status")
 
 
 def parse_filters(values: Mapping[str, str]) -> MistakeFilters:

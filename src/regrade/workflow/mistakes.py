@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from regrade.errors import InputError
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels
@@ -68,9 +69,12 @@ def search_mistakes(ws: Workspace, filters: MistakeFilters | None = None, *, spl
         split: The split.
 
     Raises:
+        InputError: They are no filters.
         NotFoundError: The split has no labels.
     """
     filters = MistakeFilters() if filters is None else filters
+    if not isinstance(filters, MistakeFilters):
+        raise InputError("MistakeFilters", got=f"a value of type {type(filters).__name__}", where="filters")
     version = labels_of_split(ws, split)
     index = load_index(ws, version)
     confidences = _confidences(index, filters.model)

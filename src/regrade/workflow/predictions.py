@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from regrade.errors import InputError, NotFoundError
 from regrade.formats import ArrowTable, FilePath, as_path
 from regrade.grading import find_mistakes, prepare_key
 from regrade.panel import merge_cases, new_pairs
+from regrade.records.choices import check_choice
 from regrade.records.panel import Pass
 from regrade.records.predictions import PredictionKind, Predictions, StoredPredictions
 from regrade.store import journal, predictions, questions
@@ -74,8 +75,9 @@ def import_predictions(
 
     Raises:
         ConflictError: A model's name stands for other predictions.
-        InputError: A file is not what it must be, or two files give one name.
+        InputError: A file is not what it must be, `kind` is neither, or two files give one name.
     """
+    check_choice(kind, get_args(PredictionKind), "kind")
     read_file = partial(
         formats.read_predictions,
         split=ws.split(split),

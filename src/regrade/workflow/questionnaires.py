@@ -12,6 +12,7 @@ from regrade import formats
 from regrade.errors import InputError
 from regrade.formats.questionnaires.label_studio import LOCAL_FILES
 from regrade.panel import compose_screens
+from regrade.records.choices import check_choice
 from regrade.records.exchange import QuestionSheet, ShownClass
 from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import Pass, QuestionStatus
@@ -68,9 +69,12 @@ def export_questionnaire(
         progress: Called with the number of images copied so far and in all; default: nobody is told.
 
     Raises:
-        InputError: There is no open case, the format is unknown, an image is missing, or a file cannot be written.
+        InputError: There is no open case, the pass or the format is unknown, an image is missing, or a file cannot be
+            written.
     """
     file = Path(file)
+    check_choice(pass_, Pass, "pass_")
+    pass_ = Pass(pass_)
     name = formats.choose_questionnaire(file, format)
     version = labels_of_split(ws, split)
     with ws.store.read() as tx:

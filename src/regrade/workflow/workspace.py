@@ -184,8 +184,8 @@ def init_workspace(
     folder = Path(folder)
     if (folder / SETTINGS_FILE).exists():
         raise ConflictError(f"{folder} already holds a workspace.", remedy="Choose another folder, or delete that one.")
-    if not 1 <= n_reviewers <= 100:
-        raise InputError("1 to 100 reviewers per item", got=str(n_reviewers))
+    if n_reviewers not in range(1, 101):
+        raise InputError("1 to 100 reviewers per item", got=repr(n_reviewers))
     class_list = _read_classes(as_path(classes), dataset, as_path(images))
     graph = formats.read_hierarchy(Path(hierarchy), classes=class_list) if hierarchy else None
     named = _name_items(items, images, media, id_column, dataset)

@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.arrays import ArrayFile, HeldArray
-from regrade.formats.held_arrays import ArraySource
+from regrade.formats.held_arrays import open_content
 from regrade.formats.predictions.logits import check_shape
 from regrade.formats.predictions.ranking import are_probabilities
-from regrade.formats.sources import Source
 from regrade.records.classes import ClassList
 from regrade.records.items import Split
 
@@ -40,7 +39,7 @@ def open_scores(content: Path | npt.NDArray[Any], *, split: Split, classes: Clas
     Raises:
         InputError: It is another kind of file or damaged, or its shape is another.
     """
-    array = Source(content).array if isinstance(content, Path) else ArraySource(content, "array of scores").array
+    array = open_content(content, "scores").array
     check_shape(array, len(split), len(classes))
     return array
 

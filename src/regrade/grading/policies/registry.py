@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from regrade.errors import ConflictError, InputError
+from regrade.records.choices import check_choice
 from regrade.records.grades import UnclearRule
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import Verdict
@@ -59,7 +60,12 @@ _POLICIES: dict[str, PolicyFunction] = {}
 
 
 def least_accepted_code(unclear: UnclearRule) -> int:
-    """The lowest verdict code (wrong 0, unclear 1, correct 2) that counts as right."""
+    """The lowest verdict code (wrong 0, unclear 1, correct 2) that counts as right.
+
+    Raises:
+        InputError: The rule is none.
+    """
+    check_choice(unclear, get_args(UnclearRule), "unclear")
     return Verdict.UNCLEAR.code if unclear == "accept" else Verdict.CORRECT.code
 
 
