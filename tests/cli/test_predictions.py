@@ -73,6 +73,26 @@ def test_a_file_that_is_not_there_is_named(regrade: Regrade) -> None:
     assert "absent.npy" in regrade("predictions", "import", "vit", "absent.npy", code=1).err
 
 
+@pytest.mark.parametrize("arguments", [["vit=small.csv"], ["small.csv", "vit=large.csv", "x"]])
+def test_a_name_before_an_equals_sign_is_usage(arguments: list[str], regrade: Regrade) -> None:
+    said = regrade("predictions", "import", *arguments, code=2).err
+    assert "expected MODEL FILE, so `vit " in said
+
+
+def test_names_between_several_files_are_usage(regrade: Regrade) -> None:
+    said = " ".join(regrade("predictions", "import", "lite1", "small.csv", "lite2", "large.csv", code=2).err.split())
+    assert "expected one model's name and its file (MODEL FILE), or files alone; got lite1, which is no file." in said
+
+
+def test_files_of_one_name_are_to_be_named_one_by_one(regrade: Regrade) -> None:
+    for folder in ("a", "b", "c"):
+        Path(folder).mkdir()
+        (Path(folder) / "top5.csv").write_text(LARGE, encoding="utf-8")
+    said = regrade("predictions", "import", "a/top5.csv", "b/top5.csv", "c/top5.csv", code=1).err
+    assert "got the name top5 more than once" in said
+    assert "Name each: `regrade predictions import MODEL FILE`." in said
+
+
 def test_without_predictions_the_list_says_what_to_do(regrade: Regrade) -> None:
     regrade("init", "empty", "--classes", "classes.csv", "--items", "items.csv")
     assert "regrade predictions import" in regrade("predictions", "list", "--workspace", "empty").err

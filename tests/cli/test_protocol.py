@@ -47,11 +47,11 @@ def test_it_is_changed_in_place_while_nobody_has_answered(regrade: Regrade) -> N
         *("--order", "groups", "--adjudication", "vote", "--adjudicators", "5", "--reveal", "--by", "ann"),
     )
     assert done.rows == [
-        "n_reviewers: 2 -> 3",
+        "reviewers: 2 -> 3",
         "rule: unanimous -> majority",
         "blind_peers: yes -> no",
         "adjudication: single -> vote",
-        "n_adjudicators: 3 -> 5",
+        "adjudicators: 3 -> 5",
         "gold_share: 0.0 -> 0.1",
         "order: random -> groups",
         "reveal: no -> yes",

@@ -89,7 +89,11 @@ def test_somebody_is_invited_by_a_link_on_stdout(regrade: Regrade, bakery: Path)
     with open_workspace(bakery) as ws:
         assert accept_invitation(ws, second.out.strip().partition("=")[2], PASSWORD, address="1")
     assert regrade("users", "list", "--json").json[0]["state"] == "active"
-    assert "no user bob" in regrade("users", "invite", "bob", code=1).err
+    said = regrade("users", "invite", "bob", code=1).err
+    assert "no user bob" in said
+    assert "--role reviewer" in said
+    said = regrade("users", "invite", "ANN", "--role", "reviewer", code=1).err
+    assert said.startswith("error: There is a user ANN already.\nLeave out --role for a new link;")
 
 
 def test_a_token_is_printed_once_listed_and_revoked(

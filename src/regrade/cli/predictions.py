@@ -28,11 +28,29 @@ def name_files(arguments: list[str], prefix: str, *, named_inside: bool = False)
         arguments: What stands on the command line.
         prefix: What to put before each model's name.
         named_inside: The models are named elsewhere (`--columns`), so a file's own name says nothing.
+
+    Raises:
+        BadParameter: Names stand between several files, or before a file with `=`.
     """
     if len(arguments) == 2 and not Path(arguments[0]).exists():
         return [(prefix + arguments[0], Path(arguments[1]))]
+    _check_arguments(arguments)
     stems = ["" if named_inside else Path(argument.removesuffix(".gz")).stem for argument in arguments]
     return [(prefix + stem, Path(argument)) for stem, argument in zip(stems, arguments, strict=True)]
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse what is meant as names and files, but cannot be told from files that are not there."""
+    absent = [argument for argument in arguments if not Path(argument).exists()]
+    name, mark, file = absent[0].partition("=") if absent else ("", "", "")
+    if mark and Path(file).exists():
+        raise typer.BadParameter(f"expected MODEL FILE, so `{name} {file}`; got {absent[0]}", param_hint="arguments")
+    if len(arguments) > 2 and 0 < len(absent) < len(arguments):
+        raise typer.BadParameter(
+            f"expected one model's name and its file (MODEL FILE), or files alone; got {absent[0]}, which is no file."
+            " Import models that you name one by one",
+            param_hint="arguments",
+        )
 
 
 @app.command("import")

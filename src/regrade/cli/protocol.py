@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -135,12 +136,21 @@ def set_(
     values = {key: value for key, value in given.items() if value is not None}
     with open_chosen(ctx, workspace) as ws:
         report = edit_protocol(ws, values, by=by, reason=reason)
+    changes = _by_key(report.changes)
     if json:
-        print_json({**_flat(report.version), "is_new": report.is_new, "changes": report.changes})
+        print_json({**_flat(report.version), "is_new": report.is_new, "changes": changes})
         return
-    for name, (before, after) in report.changes.items():
-        typer.echo(f"{name}: {_word(before)} -> {_word(after)}")
+    for key, (before, after) in changes.items():
+        typer.echo(f"{key}: {_word(before)} -> {_word(after)}")
     typer.echo(_tell(report.version.number, is_new=report.is_new, changed=bool(report.changes)))
+
+
+def _by_key(changes: Mapping[str, tuple[object, object]]) -> dict[str, tuple[object, object]]:
+    """Changes under the names that the options and regrade.toml have."""
+    from regrade.panel.protocols import FIELDS
+
+    keys = {field.name: field.key for field in FIELDS}
+    return {keys[name]: both for name, both in changes.items()}
 
 
 def _tell(number: int, *, is_new: bool, changed: bool) -> str:

@@ -13,7 +13,7 @@ from regrade.cli.options import AsJson, Author, WorkspaceFolder
 from regrade.cli.output import print_json, say
 from regrade.cli.tables import print_table
 from regrade.cli.workspaces import open_chosen
-from regrade.errors import InputError
+from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.users import Account, Role, User
 
 app = typer.Typer(
@@ -163,12 +163,29 @@ def invite(
     It works once, within a week. With --role a new user is added; without it, a user that there is gets a new link, and
     the one before ends: for a lost link, or a forgotten password.
     """
+    from regrade.workflow.accounts import has_user
     from regrade.workflow.invitations import invite_user, renew_invitation
 
     with open_chosen(ctx, workspace) as ws:
+        _check_invited(name, is_there=has_user(ws, name), is_new=bool(role))
         made = invite_user(ws, name, role, by=by) if role else renew_invitation(ws, name, by=by)
     say(f"Send this link to {made.user}. It works once, until {made.expires_at:%Y-%m-%d %H:%M} UTC:")
     typer.echo(f"{address.rstrip('/')}{made.path}")
+
+
+def _check_invited(name: str, *, is_there: bool, is_new: bool) -> None:
+    """Check that --role is given for a new user, and only then.
+
+    Raises:
+        ConflictError: The user is there already.
+        NotFoundError: There is no such user.
+    """
+    if is_new and is_there:
+        remedy = "Leave out --role for a new link; `regrade users roles` changes what a user may do."
+        raise ConflictError(f"There is a user {name} already.", remedy=remedy)
+    if not is_new and not is_there:
+        remedy = "Say what the new user may do, with --role reviewer, say; `regrade users list` lists those there are."
+        raise NotFoundError(f"There is no user {name}.", remedy=remedy)
 
 
 @app.command()

@@ -47,6 +47,12 @@ def save_user(tx: Transaction, user: User, *, password_hash: str | None, at: dat
     return load_user(tx, user.name)
 
 
+def has_user(tx: Transaction, name: str) -> bool:
+    """Whether there is a user of that name, however it is spelled."""
+    rows = tables.users
+    return tx.execute(select(rows.c.id).where(rows.c.key == user_key(name))).first() is not None
+
+
 def save_roles(tx: Transaction, name: str, roles: Iterable[Role]) -> None:
     """Give a user these roles in place of those before.
 

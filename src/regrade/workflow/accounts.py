@@ -51,6 +51,12 @@ def list_users(ws: Workspace) -> tuple[User, ...]:
         return users.list_users(tx)
 
 
+def has_user(ws: Workspace, name: str) -> bool:
+    """Whether there is a user of that name, however it is spelled."""
+    with ws.store.read() as tx:
+        return users.has_user(tx, name)
+
+
 def list_accounts(ws: Workspace) -> tuple[Account, ...]:
     """All users by name, each with state, last visit and number of answers."""
     with ws.store.read() as tx:

@@ -96,7 +96,9 @@ def import_predictions(
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise InputError(
-            "one file a model", got=f"the name {doubled[0]} more than once", remedy="Import these files one by one."
+            "one file a model",
+            got=f"the name {doubled[0]} more than once",
+            remedy="Name each: `regrade predictions import MODEL FILE`.",
         )
     return store_predictions(ws, read, split=split, by=by)
 
