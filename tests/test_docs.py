@@ -88,6 +88,24 @@ def test_the_reference_says_what_help_says() -> None:
     assert made["PAGE"].read_text(encoding="utf-8") == made["reference"](), "run scripts/docs"
 
 
+def test_the_recipe_of_label_sets_runs_as_it_stands_there(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "labels.md").read_text(encoding="utf-8")
+    part = page.split("## From a folder of images to a better label file")[1].partition("\n## ")[0]
+    ((_, recipe), (_, answers)) = re.findall(r"^```(console|csv)\n(.*?)^```$", part, flags=re.MULTILINE | re.DOTALL)
+    labels = {f"{name}/{at}.png": name for name in ("cat", "dog") for at in range(3)}
+    for path in labels:
+        (tmp_path / "photos" / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / "photos" / path)
+    for model, others in (("small", ("cat/0.png", "dog/1.png")), ("large", ("cat/0.png",))):
+        rows = [
+            f"{path},{'0.9,0.1' if (label == 'cat') != (path in others) else '0.1,0.9'}"
+            for path, label in labels.items()
+        ]
+        (tmp_path / f"{model}.csv").write_text("filename,cat,dog\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(answers, encoding="utf-8")
+    assert _run_session(recipe, tmp_path) == recipe
+
+
 def test_the_readme_names_every_command() -> None:
     made = runpy.run_path(str(PROJECT / "scripts" / "_cli_reference.py"))
     commands = {path[0] for path in made["command_paths"]() if path}

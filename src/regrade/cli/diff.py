@@ -9,7 +9,7 @@ import typer
 
 from regrade.cli.class_texts import class_cells, class_text
 from regrade.cli.options import AsCsv, AsJson, Limit, WorkspaceFolder
-from regrade.cli.output import print_csv, print_json, refuse_both
+from regrade.cli.output import print_csv, print_json, refuse_both, say
 from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
@@ -36,7 +36,8 @@ def diff(
     """Show what differs between two versions.
 
     How many verdicts were added, removed and changed, and how many items became problematic or are so no more; class
-    by class, and one by one with who decided. As CSV one row an item: its label, the classes accepted before and after.
+    by class, and one by one with who decided. As CSV one row for each item whose answer differs: its label, and the
+    classes accepted before and after.
     """
     from regrade.workflow.labels import diff_versions
     from regrade.workflow.relabeled import list_relabeled
@@ -50,6 +51,9 @@ def diff(
         return
     if csv:
         print_csv(_COLUMNS, map(_as_cells, items[:limit]))
+        n_left = found.counts.n_items - len(items)
+        if n_left:
+            say(f"left out: {counted(n_left, 'item')} with the same classes accepted as before")
         return
     counts = found.counts
     typer.echo(f"{found.before.ref} to {found.after.ref}: {counted(len(found.changes), 'change')}")

@@ -1,4 +1,4 @@
-"""What differs between two versions of the labels, item by item: the list of mislabeled items."""
+"""Items whose answer differs between two versions of the labels: the list of mislabeled items."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from regrade.workflow.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class RelabeledItem:
-    """An item on which two versions differ."""
+    """An item whose answer differs between two versions."""
 
     item_id: str
     label: NamedClass | None
@@ -33,13 +33,18 @@ class RelabeledItem:
     """Why, each once."""
 
     @property
+    def is_moved(self) -> bool:
+        """Whether other classes are accepted, or the item's flag is another; else it is answered as before."""
+        return (self.before, self.problematic_before) != (self.after, self.problematic_after)
+
+    @property
     def label_accepted(self) -> bool | None:
         """Whether the other version still accepts the original label; None where there is none."""
         return None if self.label is None else self.label in self.after
 
 
 def list_relabeled(ws: Workspace, diff: LabelsDiff) -> tuple[RelabeledItem, ...]:
-    """The items that a diff is about, by position, each once."""
+    """The items of a diff that accept other classes than before or became problematic (or usable), by position."""
     old, new = load_labels(ws, diff.before), load_labels(ws, diff.after)
     originals = _originals(old) | _originals(new)
     rows = []
@@ -57,7 +62,7 @@ def list_relabeled(ws: Workspace, diff: LabelsDiff) -> tuple[RelabeledItem, ...]
                 reasons=_once(change.reason for change in changes),
             )
         )
-    return tuple(rows)
+    return tuple(row for row in rows if row.is_moved)
 
 
 def _name_accepted(ws: Workspace, item: int, labels: LabelSet) -> tuple[NamedClass, ...]:
