@@ -65,3 +65,12 @@ def test_no_models_give_an_empty_chart(overview: Overview) -> None:
     spec = draw_models(replace(overview, lines=()))
     assert rows_of(spec) == []
     assert chart_height(0) < chart_height(1) < chart_height(2)
+
+
+def test_many_models_stand_closer_under_an_axis_at_the_top(overview: Overview) -> None:
+    # 640 pixels for all rows: 26 each up to 24 models, 20 for 32, and never less than 14; 64 for the axis.
+    assert [chart_height(n) for n in (24, 32, 70)] == [24 * 26 + 64, 32 * 20 + 64, 70 * 14 + 64]
+    lines = tuple(replace(overview.lines[0], model=f"model{number}") for number in range(70))
+    many, few = draw_models(replace(overview, lines=lines)), draw_models(overview)
+    assert (many["height"], few["height"]) == (70 * 14, 2 * 26)
+    assert [spec["layer"][0]["encoding"]["x"]["axis"]["orient"] for spec in (many, few)] == ["top", "bottom"]
