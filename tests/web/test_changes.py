@@ -38,6 +38,8 @@ def test_what_moves_grades_comes_first_and_is_cut_last() -> None:
     quiet, loud = change("never judged", "wrong"), change("never judged", "correct", item=1)
     groups = group_changes([quiet, loud, quiet, loud], most=3)
     assert (groups.moving, groups.settling, groups.n_hidden) == ((loud, loud), (quiet,), 1)
+    assert (groups.n_moving, groups.n_settling) == (2, 2)
     groups = group_changes([quiet, loud, loud], most=1)
+    assert (len(groups.moving), groups.n_moving, groups.n_settling) == (1, 2, 1)
     assert (groups.moving, groups.settling, groups.n_hidden) == ((loud,), (), 2)
     assert group_changes([], most=5).n_hidden == 0

@@ -45,6 +45,7 @@ def test_a_diff_over_several_versions_names_the_one_that_made_each_change(publis
     # class 2 is accepted wherever 1 is: that raises (0, 2) and (3, 2), and adds it on item 2, the other of class 1
     same = write(tmp_path, "same.csv", "label,accepts\n1,2\n")
     apply_equivalences(published, "original", same, reason="a knot is dough", by="jude")
+    assert diff_versions(published, "original@1", "original@2").counts.n_items == 3
     diff = diff_versions(published, "original@1", "original@3")
     panel = ("original@2", "ada, bo", "consensus", "")
     equal = ("original@3", "jude", "derived", "classes that mean the same, by same.csv: a knot is dough")

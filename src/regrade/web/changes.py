@@ -16,6 +16,10 @@ class ChangeGroups:
     """A class is accepted now and was not, or the other way round; or an item is graded no more, or again."""
     settling: tuple[ChangeView, ...]
     """The rest: a class that nobody had judged is known to be wrong, or an accepted one is accepted otherwise."""
+    n_moving: int
+    """Of the first kind in all."""
+    n_settling: int
+    """Of the second kind in all."""
     n_hidden: int
     """Changes left out of both, since there are too many for a page."""
 
@@ -30,4 +34,10 @@ def group_changes(changes: Sequence[ChangeView], *, most: int) -> ChangeGroups:
     moving = [row for row in changes if row.moves_grades]
     settling = [row for row in changes if not row.moves_grades]
     left = max(0, most - len(moving))
-    return ChangeGroups(tuple(moving[:most]), tuple(settling[:left]), max(0, len(changes) - most))
+    return ChangeGroups(
+        moving=tuple(moving[:most]),
+        settling=tuple(settling[:left]),
+        n_moving=len(moving),
+        n_settling=len(settling),
+        n_hidden=max(0, len(changes) - most),
+    )

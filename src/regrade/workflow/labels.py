@@ -277,6 +277,11 @@ def diff_versions(ws: Workspace, before: str, after: str) -> LabelsDiff:
         raise InputError(
             "two label sets of one split", got=f"{first.ref} of {first.split}, {second.ref} of {second.split}"
         )
+    # Neither version ever changes, nor how they were made: what differs between the two is worked out once.
+    return ws.kept(("diff",), lambda: _diff(ws, first, second), version=(first.ref, second.ref))
+
+
+def _diff(ws: Workspace, first: LabelSetVersion, second: LabelSetVersion) -> LabelsDiff:
     old, new = load_labels(ws, first), load_labels(ws, second)
     changes = diff_labels(old, new)
     return LabelsDiff(
