@@ -58,7 +58,7 @@ def test_somebody_is_invited_and_changes_the_password(
     link = admin.get_by_label("Link for mia").input_value()
     guest = visit("", script=script)
     guest.goto(link)
-    expect(guest.get_by_label("Your name here")).to_have_value("mia")
+    expect(guest.get_by_label("You log in as")).to_have_value("mia")
     guest.get_by_label("Password, at least").fill(NEW)
     guest.get_by_label("The same again").fill(NEW)
     guest.keyboard.press("Enter")
