@@ -34,7 +34,7 @@ def test_the_commands_are_those_of_the_loop() -> None:
         *(f"items {name}" for name in ("add", "list")),
         *(f"labels {name}" for name in ("import", "list", "use", "show", "diff", "publish")),
         *(f"labels {name}" for name in ("combine", "equivalences", "export", "fetch")),
-        *(f"predictions {name}" for name in ("import", "run", "list")),
+        *(f"predictions {name}" for name in ("import", "run", "list", "rename")),
         "grade",
         "calibration",
         "compare",

@@ -138,3 +138,26 @@ def test_without_labels_of_the_items_those_of_the_label_set_count(regrade: Regra
     regrade("labels", "import", "key", "key.csv", "--workspace", "bare")
     said = regrade("predictions", "import", "late", "other.npy", "--workspace", "bare").err
     assert said.startswith("warning: late agrees with the original labels on 10 of 40 items")
+
+
+def test_a_model_is_renamed_and_everything_follows(regrade: Regrade) -> None:
+    before = regrade("grade", "--model", "small", "--json").json[0]
+    regrade("cases", "make")
+    cases = regrade("cases", "list", "--json").json
+    assert regrade("predictions", "rename", "small", "resnet").out == "small is now resnet\n"
+    assert [row["model"] for row in regrade("predictions", "list", "--json").json] == ["large", "resnet"]
+    assert regrade("grade", "--model", "resnet", "--json").json == [before | {"model": "resnet"}]
+    assert regrade("mistakes", "--model", "resnet", "--json").json["n_total"] == 4  # photos 0, 2, 4 and 5
+    renamed = [case | {"models": [name.replace("small", "resnet") for name in case["models"]]} for case in cases]
+    assert regrade("cases", "list", "--json").json == renamed
+    assert regrade("predictions", "import", "resnet", "small.csv").rows[1].startswith("resnet there already ")
+    assert "No predictions of small" in regrade("grade", "--model", "small", code=1).err
+
+
+def test_a_taken_or_unreadable_name_and_an_unknown_model_are_refused(regrade: Regrade) -> None:
+    said = regrade("predictions", "rename", "small", "large", code=1).err
+    assert said == "error: large has predictions on the split main already.\nChoose another name.\n"
+    for name in ("", "  ", "a\nb"):
+        assert "expected a name that can be read" in regrade("predictions", "rename", "small", name, code=1).err
+    assert "There are: large, small." in regrade("predictions", "rename", "vit", "net", code=1).err
+    assert [row["model"] for row in regrade("predictions", "list", "--json").json] == ["large", "small"]

@@ -137,3 +137,17 @@ def test_other_probabilities_are_a_conflict(store: Store, given: Predictions, at
         stored = predictions.save_probabilities(tx, stored, "a" * 64)
     with pytest.raises(ConflictError, match="net has other probabilities on the split main"), store.write() as tx:
         predictions.save_probabilities(tx, stored, "b" * 64)
+
+
+def test_a_name_changes_and_nothing_else(store: Store, given: Predictions, at: datetime) -> None:
+    saved = save(store, given, at).stored
+    save(store, replace(given, model="other"), at)
+    with store.write() as tx:
+        assert predictions.rename_predictions(tx, "main", "net", "resnet") == replace(saved, model="resnet")
+        assert [row.model for row in predictions.list_predictions(tx, "main")] == ["other", "resnet"]
+        with pytest.raises(ConflictError, match="other has predictions on the split main already"):
+            predictions.rename_predictions(tx, "main", "resnet", "other")
+        with pytest.raises(NotFoundError, match="No predictions of net on the split main"):
+            predictions.rename_predictions(tx, "main", "net", "third")
+        with pytest.raises(NotFoundError, match="There is no split train"):
+            predictions.rename_predictions(tx, "train", "resnet", "net")

@@ -224,6 +224,28 @@ def warn_damaged(ids: Sequence[str]) -> None:
         warn([f"{counted(len(ids), 'image')} left out because {why}: {', '.join(ids[:3])}{more}"])
 
 
+@app.command()
+def rename(
+    ctx: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The model's name now.", show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its name from now on.", show_default=False)],
+    *,
+    split: SplitName = "main",
+    by: Author = "local",
+    workspace: WorkspaceFolder = None,
+) -> None:
+    """Give a model another name.
+
+    Its predictions, grades, mistakes and cases stay as they are and go by the new name. On another split it keeps its
+    name, unless that is changed too.
+    """
+    from regrade.workflow.rename_model import rename_model
+
+    with open_chosen(ctx, workspace) as ws:
+        renamed = rename_model(ws, old, new, split=split, by=by)
+    typer.echo(f"{old} is now {renamed.model}")
+
+
 @app.command("list")
 def list_(
     ctx: typer.Context, split: SplitName = "main", json: AsJson = False, workspace: WorkspaceFolder = None

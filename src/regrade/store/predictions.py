@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, insert, select, update
 
-from regrade.errors import ConflictError
+from regrade.errors import ConflictError, NotFoundError
 from regrade.records.predictions import Predictions, StoredPredictions
 from regrade.store import tables
 from regrade.store.arrays import ArrayFiles
@@ -100,6 +100,22 @@ def save_probabilities(tx: Transaction, stored: StoredPredictions, digest: str) 
     return replace(stored, probabilities_digest=digest)
 
 
+def rename_predictions(tx: Transaction, split: str, old: str, new: str) -> StoredPredictions:
+    """Give a model's predictions on a split another name. The content stays, and nothing else refers to the name.
+
+    Raises:
+        ConflictError: The new name stands for predictions on the split.
+        NotFoundError: There is no such split, or no predictions of the old name on it.
+    """
+    rows = tables.predictions
+    of_split = rows.c.split == split_id(tx, split)
+    if tx.execute(select(rows.c.id).where(of_split, rows.c.model == new)).first() is not None:
+        raise ConflictError(f"{new} has predictions on the split {split} already.", remedy="Choose another name.")
+    if tx.execute(update(rows).where(of_split, rows.c.model == old).values(model=new)).rowcount == 0:
+        raise NotFoundError(f"No predictions of {old} on the split {split}.", remedy="See `regrade predictions list`.")
+    return _as_stored(tx.execute(_select_stored().where(of_split, rows.c.model == new)).one())
+
+
 def load_probabilities(arrays: ArrayFiles, stored: StoredPredictions) -> npt.NDArray[np.float32] | None:
     """(n, C) probabilities of all classes, memory-mapped and read-only; None where they are not kept.
 
@@ -141,7 +157,7 @@ def list_predictions(tx: Transaction, split: str) -> tuple[StoredPredictions, ..
 
 
 def load_newest_id(tx: Transaction, split: str) -> int:
-    """Id of the split's newest predictions, 0 if there are none: it grows with every model, and no row ever changes.
+    """Id of the split's newest predictions, 0 if there are none: it grows with every model; no content ever changes.
 
     Raises:
         NotFoundError: There is no such split.
