@@ -133,6 +133,16 @@ def test_a_damaged_image_has_a_tile_that_says_so(visit: Visit, ws: Workspace) ->
     expect(page.locator(".picture.broken")).to_have_count(1)
 
 
+def test_a_damaged_example_says_so_where_it_is_enlarged(visit: Visit, ws: Workspace) -> None:
+    for item in (1, 2):  # examples of two classes
+        (ws.folder / "media" / f"img_{item}.png").write_bytes(b"")
+    page = visit("quillon")
+    page.goto("/review")
+    page.locator(".strip .picture.broken").first.click()
+    expect(page.locator(".peek .missing")).to_have_text("This image cannot be read.")
+    expect(page.locator(".peek .caption")).to_contain_text("Example of")
+
+
 def test_the_one_time_link_works_in_a_browser(visit: Visit, ws: Workspace, complaints: list[str]) -> None:
     for user in sorted(list_users(ws), key=lambda user: Role.ADMIN in user.roles):  # the last admin comes last
         disable_user(ws, user.name)

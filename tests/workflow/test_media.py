@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -50,6 +52,16 @@ def test_what_is_in_the_cache_needs_no_decoding(ws: Workspace) -> None:
     DECODERS.close()
     assert render_media(ws, token) == first
     assert DECODERS.pids() == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_cache_is_private(ws: Workspace) -> None:
+    token = item_token(ws, "main", 0)
+    render_media(ws, token)
+    places = [ws.folder / "cache", *(ws.folder / "cache").rglob("*")]
+    modes = {str(path.relative_to(ws.folder)): oct(stat.S_IMODE(path.stat().st_mode)) for path in places}
+    folders = dict.fromkeys(["cache", "cache/full", f"cache/full/{token[:2]}"], "0o700")
+    assert modes == {**folders, f"cache/full/{token[:2]}/{token}": "0o600"}
 
 
 def test_many_visitors_at_once_get_their_own_images(ws: Workspace) -> None:

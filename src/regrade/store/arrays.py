@@ -23,6 +23,7 @@ from numpy.lib import format as npy
 from regrade.errors import StoreError
 from regrade.store.durable import sync_folder, write_durably, write_hashed
 from regrade.store.failures import describe_system_failure, system_failures
+from regrade.store.private import make_private_folder
 
 _DAMAGED = "Restore it from a backup, or import its source again into a new workspace."
 
@@ -42,7 +43,7 @@ class ArrayFiles:
     def create(self) -> None:
         """Make the folder if there is none."""
         with system_failures():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.folder)
             sync_folder(self.folder.parent)
 
     def save_npy(self, array: npt.NDArray[Any]) -> str:

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from regrade.store.private import PRIVATE_FILE
+
 TEMPORARY = "writing-"
 """How the names of unfinished files begin."""
 
 
-def write_durably(path: Path, content: bytes | memoryview, *, mode: int = 0o666) -> None:
+def write_durably(path: Path, content: bytes | memoryview, *, mode: int = PRIVATE_FILE) -> None:
     """Write a file in one step, in place of one of the name. Its name is durable only after `sync_folder`.
 
     Args:
@@ -53,7 +55,7 @@ def write_hashed(folder: Path, chunks: Iterable[memoryview], *, suffix: str) -> 
 
 
 @contextmanager
-def _unfinished(folder: Path, mode: int = 0o666) -> Iterator[Path]:
+def _unfinished(folder: Path, mode: int = PRIVATE_FILE) -> Iterator[Path]:
     """A new, empty file; if the block raises, nothing of it stays."""
     temporary = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
     os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from regrade.errors import StoreBusyError
 from regrade.store.failures import system_failures
+from regrade.store.private import PRIVATE_FILE, make_private_file
 
 WRITE_LOCK_FILE = "write.lock"
 SERVER_LOCK_FILE = "server.lock"
@@ -29,7 +30,7 @@ class WriterLock:
 
     def __init__(self, folder: Path, *, timeout: float) -> None:
         self._threads = threading.Lock()
-        self._processes = FileLock(folder / WRITE_LOCK_FILE, thread_local=False, poll_interval=_POLL)
+        self._processes = FileLock(folder / WRITE_LOCK_FILE, thread_local=False, poll_interval=_POLL, mode=PRIVATE_FILE)
         self._timeout = timeout
         self._owner: int | None = None
 
@@ -68,11 +69,12 @@ def hold_server_lock(folder: Path) -> Iterator[None]:
         StoreBusyError: Another server runs; the message names its process id if it is known.
         StoreError: The folder cannot be written.
     """
-    lock = FileLock(folder / SERVER_LOCK_FILE, thread_local=False)
+    lock = FileLock(folder / SERVER_LOCK_FILE, thread_local=False, mode=PRIVATE_FILE)
     pid_file = folder / SERVER_PID_FILE
     _acquire(lock, 0, otherwise=_served(pid_file))
     try:
         with system_failures():
+            make_private_file(pid_file)
             pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:

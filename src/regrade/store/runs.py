@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from regrade.errors import StoreBusyError
 from regrade.store.durable import write_durably
 from regrade.store.failures import system_failures
+from regrade.store.private import PRIVATE_FILE, make_private_folder
 
 RUNS_FOLDER = "runs"
 _FINISHED_FILE = "finished.json"
@@ -50,7 +51,7 @@ class Run:
         data = io.BytesIO()
         np.save(data, outputs, allow_pickle=False)
         with system_failures():
-            self._parts.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._parts)
             for old in self._parts.glob(f"{number:08d}-*.npy"):
                 old.unlink()
             write_durably(self._path(number, inputs), data.getbuffer())
@@ -110,8 +111,8 @@ def open_run(folder: Path, key: str) -> Iterator[Run]:
     """
     own = folder / RUNS_FOLDER / key
     with system_failures():
-        own.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(own / "run.lock")
+        make_private_folder(own)
+    lock = FileLock(own / "run.lock", mode=PRIVATE_FILE)
     with system_failures():
         try:
             lock.acquire(timeout=0)

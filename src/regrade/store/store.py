@@ -19,6 +19,7 @@ from regrade.store.engine import make_engine, read_url, set_wal
 from regrade.store.failures import database_failures, system_failures
 from regrade.store.locks import WriterLock, hold_server_lock
 from regrade.store.mounts import refuse_network
+from regrade.store.private import PRIVATE_FOLDER, make_private_file
 from regrade.store.schema import HEAD, read_version, upgrade_schema
 
 Transaction = Connection
@@ -42,11 +43,13 @@ class Store:
     Attributes:
         folder: The workspace's folder.
         arrays: The immutable array files.
+        database_file: SQLite's; None for another database.
     """
 
     def __init__(self, folder: Path, url: URL, *, timeout: float) -> None:
         self.folder = folder
         self.arrays = ArrayFiles(folder / ARRAYS_FOLDER)
+        self.database_file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
         self._lock = WriterLock(folder, timeout=timeout)
         self._reading = make_engine(url, writes=False)
         self._writing = make_engine(url, writes=True)
@@ -135,11 +138,13 @@ def create_store(folder: Path, url: str | None = None, *, timeout: float = WRITE
         StoreError: The database cannot be made here.
     """
     with system_failures():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     address = _address(folder, url)
     store = Store(folder, address, timeout=timeout)
     store.arrays.create()
-    with store._lock.hold(), database_failures():
+    with store._lock.hold(), system_failures(), database_failures():
+        if store.database_file:
+            make_private_file(store.database_file)
         set_wal(address)
     try:
         with store.write() as tx:
@@ -207,5 +212,5 @@ def _make_secret(path: Path) -> None:
     """A secret that an interrupted creation left behind is kept if it is whole."""
     if path.exists() and path.stat().st_size == SECRET_SIZE:
         return
-    write_durably(path, secrets.token_bytes(SECRET_SIZE), mode=0o600)
+    write_durably(path, secrets.token_bytes(SECRET_SIZE))
     sync_folder(path.parent)

@@ -12,6 +12,7 @@ from pathlib import Path
 from regrade import formats
 from regrade.store.durable import TEMPORARY, sync_folder, write_durably
 from regrade.store.failures import system_failures
+from regrade.store.private import make_private_folder
 from regrade.workflow.item_sources import PendingImages, SplitSource
 
 MEDIA_FOLDER = "media"
@@ -49,7 +50,7 @@ def placed_images(source: SplitSource, folder: Path) -> Iterator[SplitSource]:
 def _write_all(pending: PendingImages, home: Path) -> None:
     """All images in one step: the folder has its name only when it is whole."""
     unfinished = home.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
-    unfinished.mkdir(parents=True)
+    make_private_folder(unfinished)
     try:
         for name, content in formats.iter_image_files(pending.dataset):
             write_durably(unfinished / name, content)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from regrade.errors import ConflictError
 from regrade.records.grades import Grade
+from regrade.store.private import PRIVATE_FOLDER
 from regrade.workflow.cases import CasesReport, make_cases
 from regrade.workflow.grade import grade_models
 from regrade.workflow.predictions import import_predictions
@@ -97,7 +98,7 @@ def _build(folder: Path, n_reviewers: int, progress: Progress) -> None:
     with tempfile.TemporaryDirectory() as name:
         sources = Path(name)
         progress("scans", 0, n_steps)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         _write_scans(folder / "scans", scans)
         init_workspace(
             folder,

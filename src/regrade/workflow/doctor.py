@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from regrade.errors import StoreError
 from regrade.store import health
+from regrade.store.private import can_others_read
 from regrade.workflow.workspace import Workspace
 
 
@@ -38,10 +40,22 @@ def examine_workspace(ws: Workspace) -> HealthReport:
             ws.store.arrays.verify(digest)
         except StoreError as error:
             damage.append(f"{what}: {error.message}")
+    return HealthReport(database, len(digests), _list_notes(ws, database), tuple(damage))
+
+
+def _list_notes(ws: Workspace, database: str) -> tuple[str, ...]:
     notes = []
     if health.has_wal_reset_bug(database):
         notes.append(
             f"{database} can damage a database when several programs make a checkpoint at the same moment (fixed in"
             " SQLite 3.51.3). regrade sees to it that they do not: let no other program open this database meanwhile."
         )
-    return HealthReport(database, len(digests), tuple(notes), tuple(damage))
+    file = ws.store.database_file
+    if file is not None and can_others_read(file):
+        folder = ws.folder.absolute()
+        place = shlex.quote(str(folder if file.is_relative_to(folder) else file))
+        notes.append(
+            f"other accounts of this machine can read {file}, in which reviews and the hashes of passwords stand. Keep"
+            f" them out with `chmod -R go= {place}`."
+        )
+    return tuple(notes)

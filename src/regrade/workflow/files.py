@@ -20,7 +20,7 @@ def save_file(path: Path, content: bytes) -> None:
             raise InputError(
                 "a file to write", got="a folder, pipe or device", remedy="Name a file on disk.", where=str(path)
             )
-        write_durably(target, content)
+        write_durably(target, content, mode=0o666)  # as private as the user's mask says
     except OSError as error:
         raise InputError(
             "a file that can be written",

@@ -18,6 +18,7 @@ from PIL import Image
 
 from regrade.errors import InputError, NotFoundError
 from regrade.store import splits
+from regrade.store.private import make_private_file, make_private_folder
 from regrade.workflow.decoder_child import Job
 from regrade.workflow.decoders import DECODERS
 from regrade.workflow.decoding import SENT_FORMATS, SKETCH_SIZE, ImageSize, UndecodableError, decode, for_model
@@ -223,7 +224,8 @@ def _write_cached(path: Path, data: bytes) -> None:
     """Keep a rendered image beside the workspace; a full disk only costs the next reader time."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
+        make_private_file(temporary)
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError:

@@ -10,6 +10,7 @@ from regrade.errors import InputError
 from regrade.panel.protocols import FIELDS, ProtocolField, change_protocol, tabulate_protocol
 from regrade.records.panel import CategoryDefinition, Protocol, Taxonomy
 from regrade.records.settings import Settings
+from regrade.store.private import make_private_file
 
 SETTINGS_FILE = "regrade.toml"
 _TABLE = 'a table of `"name" = "definition"`, or of `"name" = { definition = "...", example = "..." }`'
@@ -18,6 +19,7 @@ _REMEDY = f"Correct {SETTINGS_FILE}; what you leave out of it takes its default.
 
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write a new workspace's `regrade.toml`, with a word on what can be changed."""
+    make_private_file(folder / SETTINGS_FILE)
     (folder / SETTINGS_FILE).write_text(_as_toml(settings), encoding="utf-8")
 
 

@@ -22,6 +22,7 @@ from regrade.records.panel import Protocol
 from regrade.records.settings import Settings
 from regrade.store import Store, Transaction, create_store, journal, labelsets, open_store, splits
 from regrade.store import classes as class_rows
+from regrade.store.private import PRIVATE_FOLDER
 from regrade.workflow.clock import now
 from regrade.workflow.dataset_images import placed_images
 from regrade.workflow.in_force import protocol_in_force
@@ -191,7 +192,7 @@ def init_workspace(
     named = _name_items(items, images, media, id_column, dataset)
     source = read_split(MAIN_SPLIT, class_list, named)
     settings = Settings(name=name or folder.resolve().name, protocol=Protocol(n_reviewers=n_reviewers))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     with placed_images(source, folder) as placed, create_store(folder, database_url()) as store, store.write() as tx:
         at = now()
         class_rows.save_classes(tx, store.arrays, class_list, at=at)

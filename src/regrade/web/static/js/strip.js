@@ -67,6 +67,12 @@ export class Strips {
     image.addEventListener("load", () => {
       this.viewer = new Viewer(peek);
     });
+    image.addEventListener("error", () => {
+      const words = document.createElement("p");
+      words.className = "missing";
+      words.textContent = "This image cannot be read.";
+      image.replaceWith(words);
+    });
     image.src = picture.dataset.peek;
     this.stage.append(peek);
     this.open = peek;
