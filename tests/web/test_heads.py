@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
 
-from regrade.web.heads import MAX_HEAD
+from regrade.web.heads import MAX_HEAD, CappedHttpProtocol
+from regrade.web.serve import listen, server_config
 
 N_SENT = 8 * 1024 * 1024
 """Far more than the cap and what a packet brings on top of it."""
@@ -84,3 +91,96 @@ def test_a_header_behind_the_body_is_none(still_url: str) -> None:
         assert sock.recv(65_536).startswith(b"HTTP/1.1 415 ")  # for want of a content type; not 400, for two hosts
         sock.sendall(f"GET /login HTTP/1.1\r\nhost: {target.netloc}\r\n\r\n".encode())
         assert sock.recv(65_536).startswith(b"HTTP/1.1 200 ")  # the next head is read again
+
+
+class Hasty(CappedHttpProtocol):
+    """The same, for people with no time."""
+
+    head_seconds = 0.3
+    body_seconds = 0.3
+    max_connections = 3
+
+
+async def slow_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads the body, thinks for longer than a head may take, and answers."""
+    while (message := await receive()).get("more_body"):
+        pass
+    if message["type"] == "http.request":
+        await asyncio.sleep(3 * Hasty.head_seconds)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[tuple[str, int]]:
+    """Address of a server that does not wait for long."""
+    server = uvicorn.Server(server_config(slow_app, protocol=Hasty))
+    with listen("127.0.0.1", 0) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield listener.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def dawdle(address: tuple[str, int], start: bytes, drop: bytes) -> bytes:
+    """What is said to somebody who sends a little again and again, until the connection is closed."""
+    with socket.create_connection(address, timeout=20) as sock:
+        sock.sendall(start)
+        said = b""
+        sock.settimeout(0.05)
+        while True:
+            try:
+                received = sock.recv(65_536)
+            except TimeoutError:
+                sock.sendall(drop)
+                continue
+            except ConnectionError:
+                return said
+            if not received:
+                return said
+            said += received
+
+
+HEAD = b"GET / HTTP/1.1\r\nhost: x\r\n"
+POST = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9999\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "drop", "expected"),
+    [
+        pytest.param(HEAD, b"x", b"Expected the whole head of a request within 0.3 seconds.", id="head"),
+        pytest.param(POST, b"x", b"Expected the whole body of a request within 0.3 seconds.", id="body"),
+    ],
+)
+def test_a_request_that_dawdles_is_refused(hasty: tuple[str, int], start: bytes, drop: bytes, expected: bytes) -> None:
+    said = dawdle(hasty, start, drop)
+    assert said.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert said.endswith(expected)
+
+
+@pytest.mark.parametrize("drop", [b"", b"\r\n"])
+def test_a_connection_that_asks_nothing_is_closed(hasty: tuple[str, int], drop: bytes) -> None:
+    assert dawdle(hasty, b"", drop) == b""
+
+
+def test_an_answer_that_takes_longer_is_waited_for(hasty: tuple[str, int]) -> None:
+    said = dawdle(hasty, HEAD + b"\r\n" + HEAD, b"x")  # the second one's head is not whole in time
+    first, second = said.split(b"HTTP/1.1 ")[1:]
+    assert first.startswith(b"200 ")
+    assert second.startswith(b"408 ")
+
+
+def test_one_connection_too_many_is_refused(hasty: tuple[str, int]) -> None:
+    with ExitStack() as stack:
+        socks = []
+        for _ in range(Hasty.max_connections):
+            socks.append(stack.enter_context(socket.create_connection(hasty, timeout=20)))
+            socks[-1].sendall(HEAD + b"\r\n")
+        with socket.create_connection(hasty, timeout=20) as late:
+            said = late.recv(65_536)
+            assert said.startswith(b"HTTP/1.1 503 ")
+            assert said.endswith(b"Too many connections. Try again in a moment.")
+        assert [sock.recv(65_536)[:12] for sock in socks] == [b"HTTP/1.1 200"] * Hasty.max_connections

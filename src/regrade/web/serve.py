@@ -114,11 +114,13 @@ def _announce(ws: Workspace, host: str, port: int) -> str:
     )
 
 
-def server_config(app: Callable[..., object]) -> uvicorn.Config:
+def server_config(
+    app: Callable[..., object], *, protocol: type[CappedHttpProtocol] = CappedHttpProtocol
+) -> uvicorn.Config:
     """How the pages are served: nothing of a request is logged but what the application logs itself."""
     return uvicorn.Config(
         app,
-        http=CappedHttpProtocol,
+        http=protocol,
         log_config=None,
         log_level="warning",
         access_log=False,  # it would log queries, and with them the one-time link
