@@ -70,7 +70,7 @@ def test_classes_of_other_names_go_by_number_where_that_is_said(regrade: Regrade
         (("--dataset", "someone/else"), 1, "add --download"),
         (("--images", "photos", "--image", "photo"), 2, "expected --dataset beside it"),
         (("--images", "photos", "--download"), 2, "expected --dataset beside it"),
-        (("--images", "photos"), 2, "expected a file, or a dataset that names its classes"),
+        (("--images", "photos"), 1, "expected one folder for each class; got no folder in it"),
     ],
 )
 def test_what_does_not_fit_is_refused(regrade: Regrade, arguments: tuple[str, ...], code: int, message: str) -> None:
