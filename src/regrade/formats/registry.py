@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from regrade.errors import InputError
+from regrade.formats.item_ids import ID_WORDS
 from regrade.formats.sources import TABLES, Source
 
 Reader = TypeVar("Reader", bound=Callable[..., object])
@@ -20,7 +21,7 @@ class Format(Generic[Reader]):
     description: str
     """One line: what the file holds."""
     columns: str
-    """The columns that a table of this format has, in words; empty where it is none, or where they say too little."""
+    """The columns of a table of this format beside the ids, in words; empty where it is none."""
     matches: Callable[[Source], bool]
     """Whether the content looks like this format; never raises on odd content that another format may read."""
     read: Reader
@@ -46,7 +47,7 @@ class Registry(Generic[Reader]):
             name: Its name.
             description: What the file holds, in one line.
             matches: Whether content looks like it.
-            columns: The columns of a table of this format, for the message that a table fits none.
+            columns: The columns of a table of this format beside the ids, for the message that a table fits none.
 
         Raises:
             ValueError: The name is taken.
@@ -104,4 +105,6 @@ class Registry(Generic[Reader]):
     def _tell_columns(self, remedy: str) -> str:
         """The remedy for a table, with the columns that it could have before it."""
         tables = [f"{row.columns} ({row.name})" for row in self._formats.values() if row.columns]
-        return f"Call its columns: {'; or '.join(tables)}. {remedy}" if tables else remedy
+        if not tables:
+            return remedy
+        return f"Beside the items' ids, {ID_WORDS}, it needs {'; or '.join(tables)}. {remedy}"

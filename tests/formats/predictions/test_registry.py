@@ -114,7 +114,7 @@ def test_a_table_that_fits_two_formats_asks_which(write: Write, read: Read, read
 
 def test_content_of_no_format_lists_them(write: Write, tmp_path: Path, read: Read) -> None:
     words = (
-        r"fits none of them .csv with the columns id, label.. Call its columns: id .or file, .*"
+        r"fits none of them .csv with the columns id, label.. Beside the items' ids, id .or file, .*, it needs .*; or"
         r" predicted_class, and if there predicted_probability .top1.; .* Name one with --format: "
     )
     with pytest.raises(InputError, match=words):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids
+from regrade.formats.item_ids import choose_ids, find_items, read_ids
 from regrade.formats.predictions.assembly import assemble_predictions
 from regrade.formats.predictions.class_headers import match_columns
 from regrade.formats.predictions.ranking import rank_scores
@@ -22,7 +22,7 @@ from regrade.records.predictions import Predictions
 @PREDICTION_FORMATS.register(
     CLASS_COLUMNS,
     "CSV, Parquet or JSON Lines: id (or file, file_name), a column of scores for each class, rows in any order",
-    columns=f"{ID_WORDS}, and one of scores for each class, called by its key, class id or unique name",
+    columns="a column of scores for each class, called by its key, class id or unique name",
     matches=lambda _: False,  # only the classes tell it: see `class_headers`
 )
 def read_class_columns(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:

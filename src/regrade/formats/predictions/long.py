@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids, refuse_repeated
+from regrade.formats.item_ids import choose_ids, find_items, read_ids, refuse_repeated
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions
 from regrade.formats.predictions.registry import MAX_RANKS, PREDICTION_FORMATS, PredictionRequest
 from regrade.formats.predictions.score_cells import read_scores
@@ -21,7 +21,7 @@ _SCORE_KINDS: dict[str, ScoreKind] = {"score": "score", "probability": "probabil
 @PREDICTION_FORMATS.register(
     "long",
     "CSV, Parquet or JSON Lines: id (or file, file_name), class[, score or probability], several rows an item",
-    columns=f"{ID_WORDS}, {_CLASS}, and if there score or probability, one row a ranked class",
+    columns=f"{_CLASS}, and if there score or probability, one row a ranked class",
     matches=lambda source: source.has_columns(_CLASS),
 )
 def read_long(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids
+from regrade.formats.item_ids import choose_ids, find_items, read_ids
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, PredictionRequest
 from regrade.formats.predictions.score_cells import check_scored, read_scores
@@ -18,7 +18,7 @@ _CLASS, _PROBABILITY = "predicted_class", "predicted_probability"
 @PREDICTION_FORMATS.register(
     "top1",
     f"CSV, Parquet or JSON Lines: file_name (or file, id), {_CLASS}[, {_PROBABILITY}], rows in any order",
-    columns=f"{ID_WORDS}, {_CLASS}, and if there {_PROBABILITY}",
+    columns=f"{_CLASS}, and if there {_PROBABILITY}",
     matches=lambda source: source.has_columns(_CLASS),
 )
 def read_top1(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:

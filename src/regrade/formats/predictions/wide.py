@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regrade.formats.class_cells import ClassLookup, read_class_column
-from regrade.formats.item_ids import ID_WORDS, choose_ids, find_items, read_ids
+from regrade.formats.item_ids import choose_ids, find_items, read_ids
 from regrade.formats.places import Place
 from regrade.formats.predictions.assembly import RankedRows, assemble_predictions, check_ranks
 from regrade.formats.predictions.registry import PREDICTION_FORMATS, PredictionRequest
@@ -21,7 +21,7 @@ from regrade.records.predictions import NO_CLASS, Predictions
 @PREDICTION_FORMATS.register(
     "wide",
     "CSV, Parquet or JSON Lines: file (or id, file_name), pred1..k[, prob1..k], rows in any order",
-    columns=f"{ID_WORDS}, pred1 to predk, and if there prob1 to probk",
+    columns="pred1 to predk, and if there prob1 to probk",
     matches=lambda source: source.has_columns("pred1"),
 )
 def read_wide(source: Source, request: PredictionRequest) -> tuple[Predictions, ...]:
