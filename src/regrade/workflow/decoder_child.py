@@ -1,7 +1,7 @@
 """A process that decodes images and does nothing else: it reads files' bytes and answers with images, within limits.
 
-Whatever a damaged or hostile file does to a decoder, it does to this process. It opens no file and starts nothing; what
-a limit stops is one image. It ends when its input does, so it does not outlive the process that started it.
+Whatever a damaged or hostile file does to a decoder, it does to this process. It writes no file and starts nothing;
+what a limit stops is one image. It ends when its input does, so it does not outlive the process that started it.
 
 A question is `QUESTION`, then the file's bytes. An answer is `ANSWER`, then bytes: an image, a sketch's grey levels, or
 in UTF-8 what came instead of an image.
@@ -114,7 +114,7 @@ def _limit(memory: int) -> None:
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,  # it writes no file
-        resource.RLIMIT_NOFILE: 3,  # nor opens one: it has its input and its outputs
+        resource.RLIMIT_NOFILE: 16,  # some modules are imported when an image first needs them
         resource.RLIMIT_NPROC: 0,
     }
     for kind, most in limits.items():
@@ -134,7 +134,7 @@ def main() -> None:
     """Answer on standard output what is asked on standard input; the arguments are the first two of `Limits`."""
     memory, cpu_seconds = map(int, sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent: when it ends, so does the input
-    Image.init()  # all that may be imported is, before files cannot be opened any more
+    Image.init()  # now, and not within the time of the first odd image
     _limit(memory)
     with contextlib.suppress(BrokenPipeError):
         serve_images(sys.stdin.buffer, sys.stdout.buffer, cpu_seconds=cpu_seconds)

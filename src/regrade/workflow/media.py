@@ -142,7 +142,7 @@ def sketch_image(ws: Workspace, split: str, item: int, *, of_size: tuple[int, in
     """
     with _open(ws.media_root(split), _path_of(ws, split, item)) as media:
         found = DECODERS.ask(Job.SKETCH, media.file, media.n_bytes, of_size=of_size or (0, 0))
-    grey = np.frombuffer(found.data, np.uint8).reshape(SKETCH_SIZE, SKETCH_SIZE) if found.data else None
+        grey = np.frombuffer(found.data, np.uint8).reshape(SKETCH_SIZE, SKETCH_SIZE) if found.data else None
     return ImageSketch(found.size, grey)
 
 
