@@ -11,7 +11,7 @@ from regrade.records.items import Split
 from regrade.records.labels import LabelSet
 from regrade.records.predictions import Predictions
 
-HOPELESS = "Graded items without an accepted class: 1, all mistakes; the policy real leaves them out."
+HOPELESS = "Graded items without an accepted class: 1, all mistakes; `--policy real` leaves them out."
 UNLABELED = "Graded items without an original label: 1; the class mean leaves them out."
 REJECTED = "Classes marked unclear are not accepted (unclear: reject)."
 

@@ -23,7 +23,7 @@ def multilabel(covered: Covered) -> Rubric:
     notes = unclear_note(covered.unclear)
     if n_hopeless:
         notes += (
-            f"Graded items without an accepted class: {n_hopeless}, all mistakes; the policy real leaves them out.",
+            f"Graded items without an accepted class: {n_hopeless}, all mistakes; `--policy real` leaves them out.",
         )
     if n_unlabeled:
         notes += (f"Graded items without an original label: {n_unlabeled}; the class mean leaves them out.",)
