@@ -158,6 +158,11 @@ class PanelModel(ReviewsModel):
             voter for voter, places in said.items() if None in places or places & waiting or (places and not waiting)
         }
 
+    def has_voted(self, voter: str, pass_: str, item: int) -> bool:
+        """Whether somebody has voted on all that waits."""
+        places = self.votes.get((pass_, item), {}).get(voter, {}).keys()
+        return bool(places) and (None in places or places >= self.disputes().get((pass_, item), set()))
+
     # What is reopened
 
     def may_reopen(self, pass_: str, item: int, class_id: int | None) -> bool:

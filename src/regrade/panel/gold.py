@@ -100,5 +100,5 @@ def _mark_item(reviews: Iterable[Review], decided: Mapping[int | None, Verdict |
 
 def _draw(seed: int, place: int, n: int) -> npt.NDArray[np.float64]:
     """(n,) numbers 0..1 of a reviewer's own sequence, from a place on: the same every time."""
-    bits = np.random.Philox(key=[seed >> 64, seed & (2**64 - 1)])
+    bits = np.random.Philox(key=np.array([seed >> 64, seed & (2**64 - 1)], np.uint64))
     return np.random.Generator(bits).random(place + n)[place:]

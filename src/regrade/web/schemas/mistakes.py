@@ -57,6 +57,8 @@ class MistakeOut(Out):
     media: str | None
     """Token of the item's image; null where it has none."""
     item_id: str
+    original: NamedClassOut | None
+    """The item's original label; null where it has none."""
     predicted: NamedClassOut
     accepted: list[NamedClassOut]
     status: Status
