@@ -98,7 +98,7 @@ def test_labels_come_from_a_dataset(made: Path) -> None:
 
 
 def test_without_classes_there_is_nothing_to_start_from(tmp_path: Path, ws: Workspace) -> None:
-    with pytest.raises(InputError, match="expected a classes file; got none"):
+    with pytest.raises(InputError, match="expected one folder for each class; got no folder in it"):
         init_workspace(tmp_path / "other", images=tmp_path)
     with pytest.raises(InputError, match="got 2 of them"):
         add_split(ws, "second", images=tmp_path, dataset=dataset(1))

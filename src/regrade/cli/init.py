@@ -32,7 +32,7 @@ def init(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="CSV of classes: class_id, key or wnid, name, and if there definition or gloss, group; without it,"
+            help="CSV of classes: class_id, key or wnid, name, optionally definition or gloss, group; without it,"
             " those that the dataset names, or the class folders of --images.",
         ),
     ] = None,

@@ -17,7 +17,7 @@ from regrade.records.classes import ClassList
 
 DESCRIPTION = "CSV: class_id, key (or wnid), name; if there, definition (or gloss) and group; rows in any order"
 
-CLASS_FILE_COLUMNS = "class_id (0, 1, 2, ...), key (or wnid) and name, and if there definition (or gloss) and group"
+CLASS_FILE_COLUMNS = "class_id (0, 1, 2, ...), key (or wnid) and name, optionally definition (or gloss) and group"
 """Of the classes file, in words."""
 _KEYS = ("key", "wnid")
 
