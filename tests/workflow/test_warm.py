@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from regrade.workflow.cases import make_cases
+from regrade.workflow.guide import N_AT_ONCE, list_candidates
+from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sketches import find_lookalikes
 from regrade.workflow.warm import warm_up
@@ -32,11 +34,20 @@ def test_examples_need_no_file_any_more(tmp_path: Path) -> None:
     assert {FILES[item] for item in alike} == {"photo.jpg", "same.jpg", "again.jpg", "as.png"}
 
 
+def test_what_is_shown_first_is_small_already(tmp_path: Path) -> None:
+    with open_photos(tmp_path, n_classes=2) as ws:
+        ask(ws, tmp_path)
+        (items,) = list_candidates(ws, "main").values()
+        warm_up(ws, rest=lambda _: False)
+        kept = {path.name for path in (ws.folder / "cache" / "thumb").rglob("*") if path.is_file()}
+        assert kept == {item_token(ws, "main", item) for item in items[:N_AT_ONCE]}
+
+
 def test_it_stops_when_told(tmp_path: Path) -> None:
     with open_photos(tmp_path, n_classes=2) as ws:
         ask(ws, tmp_path)
         calls = itertools.count(1)
-        warm_up(ws, rest=lambda _: next(calls) == 2)  # after photo.jpg and same.jpg
+        warm_up(ws, rest=lambda _: next(calls) == 4)  # after the gallery, a card, photo.jpg and same.jpg
         shutil.rmtree(tmp_path / "media")
         alike = find_lookalikes(ws, "main", 0, range(len(FILES) - 1))
     assert {FILES[item] for item in alike} == {"photo.jpg", "same.jpg"}

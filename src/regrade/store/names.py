@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, String, cast, literal, select
+from sqlalchemy import ColumnElement, FromClause, String, bindparam, cast, literal, select
 
 from regrade.errors import NotFoundError
 from regrade.store import tables
@@ -14,6 +14,10 @@ from regrade.store.store import KNOWN_IDS, Transaction
 
 _MAX_DIGITS = 9
 """Of a version's number."""
+
+_USER = select(tables.users.c.id).where(tables.users.c.key == bindparam("user_key"))
+_SPLIT = select(tables.splits.c.id).where(tables.splits.c.name == bindparam("split_name"))
+"""Made once: most of what is asked begins with them."""
 
 
 class Ref(NamedTuple):
@@ -58,7 +62,7 @@ def user_id(tx: Transaction, name: str) -> int:
 
 
 def _find_user(tx: Transaction, name: str) -> int:
-    found = tx.execute(select(tables.users.c.id).where(tables.users.c.key == user_key(name))).scalar_one_or_none()
+    found = tx.execute(_USER, {"user_key": user_key(name)}).scalar_one_or_none()
     if found is None:
         raise NotFoundError(f"There is no user {name}.", remedy="Add one with `regrade users add`.")
     return int(found)
@@ -74,7 +78,7 @@ def split_id(tx: Transaction, name: str) -> int:
 
 
 def _find_split(tx: Transaction, name: str) -> int:
-    found = tx.execute(select(tables.splits.c.id).where(tables.splits.c.name == name)).scalar_one_or_none()
+    found = tx.execute(_SPLIT, {"split_name": name}).scalar_one_or_none()
     if found is None:
         names = tx.execute(select(tables.splits.c.name).order_by(tables.splits.c.id)).scalars()
         raise NotFoundError(f"There is no split {name}.", remedy=f"There are: {', '.join(names) or 'none yet'}.")

@@ -15,6 +15,9 @@ from regrade.store import tables
 from regrade.store.names import split_id
 from regrade.store.store import Transaction
 
+_NEWEST = select(tables.protocols).order_by(tables.protocols.c.number.desc()).limit(1)
+"""Made once: every page asks it."""
+
 
 def save_protocol(tx: Transaction, content: Protocol, *, author: str, reason: str, at: datetime) -> ProtocolVersion:
     """Append the next version."""
@@ -59,7 +62,7 @@ def save_first_review(tx: Transaction, number: int, at: datetime) -> None:
 
 def load_newest(tx: Transaction) -> ProtocolVersion | None:
     """The version in force; None in a workspace that has none yet."""
-    row = tx.execute(select(tables.protocols).order_by(tables.protocols.c.number.desc()).limit(1)).one_or_none()
+    row = tx.execute(_NEWEST).one_or_none()
     return None if row is None else _as_version(row)
 
 

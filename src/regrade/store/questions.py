@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -158,9 +158,8 @@ def save_places(tx: Transaction, split: str, items: npt.NDArray[np.integer], pla
 
 def list_item_questions(tx: Transaction, split: str, item: int, pass_: Pass | None = None) -> tuple[Question, ...]:
     """All questions on one item, in the order in which they were asked."""
-    rows = tables.questions
-    query = _select_questions(tx, split, pass_).where(rows.c.item == item).order_by(rows.c.id)
-    return _as_questions(tx.execute(query), split)
+    values = {"of_split": split_id(tx, split), "of_item": item}
+    return _as_questions(tx.execute(_select_item_questions(pass_), values), split)
 
 
 def list_questions(
@@ -174,7 +173,7 @@ def list_questions(
     """A split's questions, in the order in which they were asked; None: of every kind."""
     rows = tables.questions
     statuses = None if status is None else (status,)
-    query = _filtered(_select_questions(tx, split, pass_), statuses, origins).order_by(rows.c.id)
+    query = _filtered(_select_questions(split_id(tx, split), pass_), statuses, origins).order_by(rows.c.id)
     return _as_questions(tx.execute(query), split)
 
 
@@ -253,13 +252,21 @@ def _update(tx: Transaction, question_ids: Iterable[int], column: str, value: st
         tx.execute(update(rows).where(rows.c.id == bindparam("question")).values({column: value}), ids)
 
 
-def _select_questions(tx: Transaction, split: str, pass_: Pass | None) -> Select[Any]:
+@cache
+def _select_item_questions(pass_: Pass | None) -> Select[Any]:
+    """Made once: every screen asks it."""
+    rows = tables.questions
+    query = _select_questions(bindparam("of_split"), pass_).where(rows.c.item == bindparam("of_item"))
+    return query.order_by(rows.c.id)
+
+
+def _select_questions(split: int | ColumnElement[int], pass_: Pass | None) -> Select[Any]:
     rows = tables.questions
     names = ("id", "item", "class_id", "pass", "origin", "status", "n_claims", "created_at", "held")
     # Both passes are named where any is meant, so that the index goes on to the item.
     passes = tuple(Pass) if pass_ is None else (pass_,)
     query = select(*(rows.c[name] for name in names))
-    return query.where(rows.c.split == split_id(tx, split), rows.c["pass"].in_(passes))
+    return query.where(rows.c.split == split, rows.c["pass"].in_(passes))
 
 
 def _filtered(

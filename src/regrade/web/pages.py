@@ -19,6 +19,7 @@ from regrade.web.bearer import is_api
 from regrade.web.filters import FILTERS
 from regrade.web.grades import change
 from regrade.web.images import image_size
+from regrade.workflow.guide import N_AT_ONCE
 from regrade.workflow.labels import resolve_labels
 from regrade.workflow.workspace import Workspace
 
@@ -55,6 +56,7 @@ def make_environment(ws: Workspace, static: str) -> Environment:
         "image_size": partial(image_size, ws),
         "vega_version": version("vl-convert-python"),
         "change": change,
+        "n_at_once": N_AT_ONCE,
     }
     return environment
 

@@ -24,6 +24,8 @@ from regrade.workflow.sketches import find_lookalikes
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 N_EXAMPLES = 16
+N_AT_ONCE = 8
+"""So many examples are fetched with the page; the others once somebody walks along them."""
 N_SPARE = 4
 """More candidates than examples: one that looks like the item is left out and leaves no gap."""
 N_NEIGHBORS = 4

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import chain
 
 from regrade.errors import RegradeError
 from regrade.workflow.asked import load_asked_items
-from regrade.workflow.guide import class_card, list_candidates
+from regrade.workflow.guide import N_AT_ONCE, class_card, list_candidates
+from regrade.workflow.media import MediaError, item_token, render_media
 from regrade.workflow.mistake_filters import MistakeFilters
 from regrade.workflow.mistakes import search_mistakes
 from regrade.workflow.sketches import look_beforehand
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
-_RESTS = 4
-"""It rests so many times as long as it works: whoever is served meanwhile hardly notices."""
-
 
 def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_SPLIT) -> None:
-    """Prepare the class guide's examples, then the mistakes; nothing where the panel is asked about nothing.
+    """Prepare the gallery of mistakes and the class guide; nothing where the panel is asked about nothing.
 
-    Some thousand images are looked at, a millisecond each.
+    Some thousand images are looked at, a millisecond each, and the examples that are shown first are made small, five
+    milliseconds each, unless they are kept from an earlier time. After each it rests for as long as it worked.
 
     Args:
         ws: The workspace.
@@ -30,13 +32,26 @@ def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_S
     try:
         if load_asked_items(ws, split).n_items == 0:
             return
-        class_card(ws, 0, split=split)  # with what classes are taken for each other
-        for items in list_candidates(ws, split).values():
-            for item in items:
-                start = time.perf_counter()
-                look_beforehand(ws, split, item)
-                if rest(_RESTS * (time.perf_counter() - start)):
-                    return
-        search_mistakes(ws, MistakeFilters())
+        for work in _list_work(ws, split):
+            start = time.perf_counter()
+            work()
+            if rest(time.perf_counter() - start):
+                return
     except RegradeError:
         return  # whoever asks for it is told
+
+
+def _list_work(ws: Workspace, split: str) -> Iterator[Callable[[], object]]:
+    """One piece after the other, what most would wait for first."""
+    yield lambda: search_mistakes(ws, MistakeFilters())
+    yield lambda: class_card(ws, 0, split=split)  # with what classes are taken for each other
+    candidates = list_candidates(ws, split).values()
+    for item in chain.from_iterable(candidates):
+        yield partial(look_beforehand, ws, split, item)
+    for item in chain.from_iterable(items[:N_AT_ONCE] for items in candidates):
+        yield partial(_make_small, ws, split, item)
+
+
+def _make_small(ws: Workspace, split: str, item: int) -> None:
+    with suppress(MediaError):  # one that cannot be read is shown as such
+        render_media(ws, item_token(ws, split, item), size="thumb")
