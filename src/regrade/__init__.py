@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from regrade.workflow.grade import choose_key, grade_models
     from regrade.workflow.import_reviews import import_reviews
     from regrade.workflow.judgements import import_judgements
-    from regrade.workflow.labels import diff_versions, import_labels, list_labels, load_labels, use_labels
+    from regrade.workflow.label_diffs import diff_versions
+    from regrade.workflow.labels import import_labels, list_labels, load_labels, use_labels
     from regrade.workflow.logits import grade_logits
     from regrade.workflow.media_places import MediaPlace
     from regrade.workflow.mistake_filters import MistakeFilters
@@ -81,7 +82,7 @@ _HOMES = {
     "compare_pair": "regrade.workflow.compare",
     "compare_splits": "regrade.workflow.shift",
     "describe_reviewers": "regrade.workflow.reviewers",
-    "diff_versions": "regrade.workflow.labels",
+    "diff_versions": "regrade.workflow.label_diffs",
     "export_questionnaire": "regrade.workflow.questionnaires",
     "export_reviews": "regrade.workflow.export_reviews",
     "export_version": "regrade.workflow.export",

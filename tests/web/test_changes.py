@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from regrade.web.changes import group_changes
-from regrade.workflow.labels import ChangeView
+from regrade.workflow.label_diffs import ChangeView
 
 
 def change(before: str, after: str, class_id: int | None = 0, item: int = 0) -> ChangeView:

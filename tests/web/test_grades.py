@@ -8,7 +8,7 @@ import pytest
 
 from regrade.web.grades import change, compare_versions, headline
 from regrade.web.pages import make_environment
-from regrade.workflow.labels import diff_versions
+from regrade.workflow.label_diffs import diff_versions
 from regrade.workflow.overview import load_overview
 from regrade.workflow.workspace import Workspace
 

@@ -13,14 +13,8 @@ from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.disputes import list_disputes, load_dispute
 from regrade.workflow.grade import grade_models
-from regrade.workflow.labels import (
-    diff_versions,
-    import_labels,
-    labels_of_split,
-    load_labels,
-    resolve_labels,
-    use_labels,
-)
+from regrade.workflow.label_diffs import diff_versions
+from regrade.workflow.labels import import_labels, labels_of_split, load_labels, resolve_labels, use_labels
 from regrade.workflow.overview import load_overview
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import preview_publication, publish_labels

@@ -7,7 +7,8 @@ from pathlib import Path
 from regrade.records.labels import Verdict
 from regrade.records.users import User
 from regrade.workflow.cases import make_cases
-from regrade.workflow.labels import diff_versions, import_labels
+from regrade.workflow.label_diffs import diff_versions
+from regrade.workflow.labels import import_labels
 from regrade.workflow.named_classes import NamedClass
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.relabeled import RelabeledItem, list_relabeled

@@ -14,7 +14,7 @@ from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
 if TYPE_CHECKING:
-    from regrade.workflow.labels import ClassChangesView
+    from regrade.workflow.label_diffs import ClassChangesView
     from regrade.workflow.relabeled import RelabeledItem
 
 _COLUMNS = (
@@ -39,7 +39,7 @@ def diff(
     by class, and one by one with who decided. As CSV one row for each item whose answer differs: its label, and the
     classes accepted before and after.
     """
-    from regrade.workflow.labels import diff_versions
+    from regrade.workflow.label_diffs import diff_versions
     from regrade.workflow.relabeled import list_relabeled
 
     refuse_both(json=json, csv=csv)

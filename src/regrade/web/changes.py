@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from regrade.workflow.labels import ChangeView
+from regrade.workflow.label_diffs import ChangeView
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from regrade.records.grades import Grade
 from regrade.workflow.grade import grade_version
-from regrade.workflow.labels import LabelsDiff
+from regrade.workflow.label_diffs import LabelsDiff
 from regrade.workflow.workspace import Workspace
 
 

@@ -20,7 +20,8 @@ from regrade.store import Transaction, ballots, decisions, proposals, questions,
 from regrade.workflow.decisions import say_decision
 from regrade.workflow.drafts import Standstill, find_standstills
 from regrade.workflow.guide import ClassCard, class_card
-from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
+from regrade.workflow.label_diffs import describe_verdict
+from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace

@@ -10,7 +10,8 @@ from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import Decision, Pass, Proposal, Question, Review
 from regrade.store import decisions, proposals, questions, reopenings, reviews
-from regrade.workflow.labels import describe_verdict, labels_of_split, load_labels
+from regrade.workflow.label_diffs import describe_verdict
+from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
 from regrade.workflow.model_votes import ModelVote, list_model_votes
 from regrade.workflow.named_classes import NamedClass, named_class

@@ -16,7 +16,8 @@ from regrade.records.grades import Grade, Policy, UnclearRule
 from regrade.records.labels import LabelSetVersion
 from regrade.records.predictions import PredictionKind, Predictions
 from regrade.workflow.grade import choose_version, read_content
-from regrade.workflow.labels import ChangeView, explain_changes, load_labels
+from regrade.workflow.label_diffs import ChangeView, explain_changes
+from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace

@@ -12,7 +12,8 @@ from regrade.records.labels import LabelSetVersion, Verdict
 from regrade.records.panel import Decision, Origin, Pass, QuestionStatus
 from regrade.store import Transaction, decisions, questions, reviews
 from regrade.workflow.grade import grade_version
-from regrade.workflow.labels import ChangeView, diff_versions, labels_of_split, resolve_labels
+from regrade.workflow.label_diffs import ChangeView, diff_versions
+from regrade.workflow.labels import labels_of_split, resolve_labels
 from regrade.workflow.planning import CASE_ORIGINS, UNDECIDED
 from regrade.workflow.predictions import list_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace

@@ -16,7 +16,8 @@ from regrade.store import Transaction, decisions, journal, labelsets, protocols,
 from regrade.workflow.clock import now
 from regrade.workflow.drafts import Draft, draft_publication
 from regrade.workflow.grade import grade_version
-from regrade.workflow.labels import ChangeView, labels_of_split, resolve_labels, view_changes
+from regrade.workflow.label_diffs import ChangeView, view_changes
+from regrade.workflow.labels import labels_of_split, resolve_labels
 from regrade.workflow.media import item_token, media_token
 from regrade.workflow.planning import CASE_ORIGINS
 from regrade.workflow.protocols import apply_protocol

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSet
-from regrade.workflow.labels import LabelsDiff, load_labels
+from regrade.workflow.label_diffs import LabelsDiff
+from regrade.workflow.labels import load_labels
 from regrade.workflow.named_classes import NamedClass, named_class
 from regrade.workflow.workspace import Workspace
 

@@ -53,7 +53,8 @@ from regrade.workflow.disputes import Dispute, DisputedClass, DisputeSummary, Po
 from regrade.workflow.guide import ClassCard
 from regrade.workflow.invitations import NewInvitation
 from regrade.workflow.item import ItemView, PairView, TakenBack
-from regrade.workflow.labels import ChangeView, ClassChangesView, LabelsDiff, LabelSetRow
+from regrade.workflow.label_diffs import ChangeView, ClassChangesView, LabelsDiff
+from regrade.workflow.labels import LabelSetRow
 from regrade.workflow.mistakes import Facet, MistakesPage, Tile
 from regrade.workflow.model_votes import ModelVote
 from regrade.workflow.named_classes import NamedClass

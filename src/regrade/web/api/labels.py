@@ -17,7 +17,8 @@ from regrade.web.schemas.labels import (
     PublishIn,
 )
 from regrade.web.text import clean_text
-from regrade.workflow.labels import diff_versions, list_labels, show_labels
+from regrade.workflow.label_diffs import diff_versions
+from regrade.workflow.labels import list_labels, show_labels
 from regrade.workflow.publish import preview_publication, publish_labels
 
 router = make_router("labels")

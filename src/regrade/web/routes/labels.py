@@ -8,7 +8,8 @@ from starlette.responses import Response
 from regrade.web.changes import group_changes
 from regrade.web.deps import CurrentWorkspace, Page
 from regrade.web.grades import compare_versions
-from regrade.workflow.labels import diff_versions, list_labels, show_labels
+from regrade.workflow.label_diffs import diff_versions
+from regrade.workflow.labels import list_labels, show_labels
 
 router = APIRouter()
 N_CHANGES = 500

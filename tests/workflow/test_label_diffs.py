@@ -11,7 +11,8 @@ from regrade.records.labels import Verdict
 from regrade.records.users import User
 from regrade.workflow.cases import make_cases
 from regrade.workflow.derive import apply_equivalences, combine_versions
-from regrade.workflow.labels import ChangeView, diff_versions, import_labels
+from regrade.workflow.label_diffs import ChangeView, diff_versions
+from regrade.workflow.labels import import_labels
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, add_split
 from tests.workflow.conftest import answer_all
