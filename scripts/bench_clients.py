@@ -10,11 +10,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-N_GALLERY, N_THUMBS, N_CONNECTIONS = 15, 200, 6
+N_GALLERY, N_THUMBS, N_CONNECTIONS = 40, 200, 6
 PACES = {"": (2.0, 6.0), ", in a hurry": (0.5, 1.5)}
 """Seconds that a reviewer looks at a screen, drawn anew each time: as quick people do, and faster than anybody can."""
 VERDICTS = ("correct", "wrong", "wrong", "unclear")
@@ -39,6 +39,10 @@ class Seen:
         self.acknowledged += other.acknowledged
         self.errors += other.errors
         self.n_bytes.update(other.n_bytes)
+
+
+class UnexpectedAnswerError(Exception):
+    """The server did not say 200."""
 
 
 class Client:
@@ -71,13 +75,22 @@ class Client:
         self.seen.seconds.setdefault(kind, []).append(time.perf_counter() - start)
         if answer.status != 200:
             self.seen.errors.append(f"{method} {path.partition('?')[0]}: {answer.status}")
-            raise ConnectionError(answer.status)
+            raise UnexpectedAnswerError(answer.status)
         return body
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None, accept: str) -> tuple[HTTPResponse, bytes]:
         headers = {**self.headers, "accept": accept}
         if method == "POST":
             headers |= {"origin": self.origin, "content-type": "application/x-www-form-urlencoded"}
+        try:
+            return self._send(method, path, fields, headers)
+        except (RemoteDisconnected, ConnectionResetError, BrokenPipeError):  # it was not used for a while
+            self.connection.close()
+            return self._send(method, path, fields, headers)
+
+    def _send(
+        self, method: str, path: str, fields: dict[str, str] | None, headers: dict[str, str]
+    ) -> tuple[HTTPResponse, bytes]:
         self.connection.request(method, path, urlencode(fields) if fields else None, headers)
         answer = self.connection.getresponse()
         return answer, answer.read()
@@ -104,7 +117,7 @@ def review(url: str, name: str, password: str, seconds: float, pace: str) -> See
                 client.get_bytes(f"image{pace}", path)
                 kept.add(path)
             waiting = read_forms(fresh) | waiting
-    except ConnectionError:
+    except UnexpectedAnswerError:
         pass  # it is counted
     return seen
 
