@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -147,7 +148,12 @@ def _short_turns() -> Iterator[None]:
 def _warming_up(ws: Workspace) -> Iterator[None]:
     """Prepare the workspace in a thread beside the block."""
     over = threading.Event()
-    thread = threading.Thread(target=warm_up, args=(ws,), kwargs={"rest": over.wait})
+
+    def prepare() -> None:
+        warm_up(ws, rest=over.wait)
+        gc.freeze()  # what is kept from now on need not be looked through again and again while others wait
+
+    thread = threading.Thread(target=prepare)
     thread.start()
     try:
         yield
