@@ -52,7 +52,7 @@ def serve(replies: dict[str, list[Reply]]) -> Iterator[WebServer]:
             except ConnectionError:
                 self.close_connection = True  # the other side has heard enough
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

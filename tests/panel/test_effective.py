@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from regrade.panel import effective_reviews
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Review
+from regrade.records.panel import Pass
+from tests.said import SAID
 
-FIRST = Review(
-    id=1,
-    submission="s1",
-    reviewer="ada",
-    split="main",
-    item=4,
-    class_id=7,
-    pass_=Pass.VERDICT,
-    verdict=Verdict.WRONG,
-    problematic=False,
-    category=None,
-    severity=None,
-    note="",
-    discuss=False,
-    added=False,
-    labels="original@1",
-    source=None,
-    created_at=datetime(2026, 1, 1, tzinfo=UTC),
-)
+FIRST = replace(SAID, id=1, item=4, class_id=7)
 
 
 def test_a_later_verdict_supersedes_an_earlier_one() -> None:

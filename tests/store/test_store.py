@@ -162,7 +162,7 @@ def test_a_full_database_says_so_and_goes_on_when_there_is_room(store: Store, at
     with store.write() as tx:
         n_pages = tx.execute(text("PRAGMA page_count")).scalar_one()
     limit(n_pages + 20)
-    with pytest.raises(StoreError, match="disk is full: nothing was saved"), store.write() as tx:  # noqa: PT012
+    with pytest.raises(StoreError, match="disk is full: nothing was saved"), store.write() as tx:  # noqa: PT012 - what is raised is raised as the block ends
         settings.save_setting(tx, "a", "1")
         write(tx)
     with store.read() as tx:
@@ -200,7 +200,7 @@ def test_array_files_are_durable_before_the_commit(store: Store) -> None:
         settings.save_setting(tx, "a", digests[-1])
     for digest in digests:
         store.arrays.verify(digest)
-    with pytest.raises(StoreError, match="No such file"), store.write() as tx:  # noqa: PT012
+    with pytest.raises(StoreError, match="No such file"), store.write() as tx:  # noqa: PT012 - what is raised is raised as the block ends
         store.arrays.save_npy(np.arange(77))
         settings.save_setting(tx, "a", "lost")
         shutil.rmtree(store.arrays.folder)

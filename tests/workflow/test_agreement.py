@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from regrade.errors import NotFoundError
 from regrade.records.agreement import TOPICS, TopicAgreement
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Purpose, Review
+from regrade.records.panel import Purpose, Review
 from regrade.records.users import User
 from regrade.store import reviews
 from regrade.workflow.agreement import measure_agreement
 from regrade.workflow.cases import make_cases
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.workspace import Workspace
+from tests.said import SAID
 from tests.workflow.conftest import (
     answer_all,
     flag,
@@ -120,25 +120,7 @@ def test_what_is_undone_is_left_out_and_what_is_called_problematic_counts_there(
 
 
 def review_of(item: int, class_id: int, verdict: Verdict, **fields: object) -> Review:
-    blank = Review(
-        id=0,
-        submission="extra",
-        reviewer="bo",
-        split="main",
-        item=item,
-        class_id=class_id,
-        pass_=Pass.VERDICT,
-        verdict=verdict,
-        problematic=False,
-        category=None,
-        severity=None,
-        note="",
-        discuss=False,
-        added=False,
-        labels="original@1",
-        source=None,
-        created_at=datetime(2026, 3, 1, tzinfo=UTC),
-    )
+    blank = replace(SAID, submission="extra", reviewer="bo", item=item, class_id=class_id, verdict=verdict)
     return replace(blank, **fields)  # type: ignore[arg-type]
 
 

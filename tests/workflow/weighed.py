@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from regrade.records.users import Role
 from regrade.store import decisions, reviews
 from regrade.workflow.accounts import add_user
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.said import SAID
 from tests.workflow.conftest import quick_folder
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -60,25 +62,7 @@ def answers_to(item: int) -> list[Review]:
 
 def review_of(name: str, item: int, verdict: Verdict) -> Review:
     """An answer on class 1."""
-    return Review(
-        id=0,
-        submission=f"{name} {item}",
-        reviewer=name,
-        split="main",
-        item=item,
-        class_id=1,
-        pass_=Pass.VERDICT,
-        verdict=verdict,
-        problematic=False,
-        category=None,
-        severity=None,
-        note="",
-        discuss=False,
-        added=False,
-        labels="original@1",
-        source=None,
-        created_at=AT,
-    )
+    return replace(SAID, submission=f"{name} {item}", reviewer=name, item=item, class_id=1, verdict=verdict)
 
 
 def decide(ws: Workspace, item: int, verdict: Verdict, method: DecisionMethod = DecisionMethod.CONSENSUS) -> None:

@@ -116,7 +116,7 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)],
     *,
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None,
         typer.Option(metavar="FORMAT", help="csv, jsonl or label-studio; without it, told by the file's name."),
     ] = None,

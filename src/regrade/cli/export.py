@@ -18,7 +18,7 @@ def export(
     labels: Annotated[str, typer.Argument(metavar="NAME[@N]", help="The version; without @N the newest.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; one of that name is replaced.")],
     *,
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None,
         typer.Option(
             metavar="FORMAT",
@@ -26,7 +26,7 @@ def export(
             " name.",
         ),
     ] = None,
-    license: Annotated[  # noqa: A002 - the option's name
+    license: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The license of the labels, for card and croissant.")
     ] = None,
     url: Annotated[

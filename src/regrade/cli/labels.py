@@ -42,7 +42,7 @@ def import_(
     ],
     *,
     split: SplitName = "main",
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None, typer.Option(metavar="FORMAT", help="Format of the file; without it, told by the content.")
     ] = None,
     id_column: IdColumn = None,

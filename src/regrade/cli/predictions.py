@@ -73,7 +73,7 @@ def import_(
     allow_missing: Annotated[
         bool, typer.Option("--allow-missing", help="Accept items without a prediction; they are counted.")
     ] = False,
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None, typer.Option(metavar="FORMAT", help="Format of the files; without it, told by the content.")
     ] = None,
     columns: Annotated[

@@ -22,7 +22,7 @@ def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The reviews or judgements.", show_default=False)],
     *,
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None,
         typer.Option(
             metavar="FORMAT",
@@ -91,7 +91,7 @@ def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)],
     *,
-    format: Annotated[  # noqa: A002 - the option's name
+    format: Annotated[
         str | None, typer.Option(metavar="FORMAT", help="csv, jsonl or parquet; without it, told by the file's name.")
     ] = None,
     reviewer: Annotated[

@@ -37,6 +37,7 @@ _HEADER_ERRORS = (
     OSError,
 )
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
+"""What zipfile raises for a damaged file, one with a password (RuntimeError), or one packed in a way unknown to it."""
 _SUFFIX = ".npy"
 _AGAIN = "Save it again with numpy.save, or copy it again."
 
@@ -69,7 +70,7 @@ class ArrayFile:
             return self._map()
         order = "F" if self.fortran else "C"
         rows = np.frombuffer(b"".join(self._stream(math.prod(self.shape))), self.dtype)
-        return rows.reshape(self.shape, order=order)  # type: ignore[call-overload,no-any-return]
+        return rows.reshape(self.shape, order=order)  # type: ignore[call-overload,no-any-return] # NumPy's stubs know no order in a variable
 
     def chunks(self, n_rows: int = 512) -> Iterator[npt.NDArray[Any]]:
         """The rows in order, `n_rows` at a time, without holding the whole array.
@@ -91,7 +92,7 @@ class ArrayFile:
         if math.prod(self.shape) == 0:
             return np.empty(self.shape, self.dtype)
         order = "F" if self.fortran else "C"
-        return np.memmap(self.path, self.dtype, mode="r", offset=self.offset, shape=self.shape, order=order)  # type: ignore[call-overload,no-any-return]
+        return np.memmap(self.path, self.dtype, mode="r", offset=self.offset, shape=self.shape, order=order)  # type: ignore[call-overload,no-any-return] # NumPy's stubs know no order in a variable
 
     def _stream(self, n_values: int) -> Iterator[bytes]:
         left = math.prod(self.shape) * self.dtype.itemsize

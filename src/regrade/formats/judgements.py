@@ -40,7 +40,7 @@ _SEVERITY_KEYS = {"Major": "major", "Borderline": "borderline", "Minor": "minor"
 def read_judgements(
     path: Path,
     *,
-    format: str = "imagenet-mistakes",  # noqa: A002
+    format: str = "imagenet-mistakes",
     split: Split,
     classes: ClassList,
     taxonomy: Taxonomy,

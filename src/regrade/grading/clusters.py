@@ -54,7 +54,7 @@ def _connected(
     first: npt.NDArray[np.intp], second: npt.NDArray[np.intp], n_models: int
 ) -> Iterator[npt.NDArray[np.intp]]:
     from scipy.sparse import coo_array  # noqa: PLC0415 - quick start: grading one model needs no scipy
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - takes long to import
 
     links = coo_array((np.ones(len(first), np.bool_), (first, second)), shape=(n_models, n_models))
     _, component = connected_components(links, directed=False)

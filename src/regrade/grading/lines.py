@@ -77,7 +77,7 @@ def follow_line(line: ProbitLine, before: float) -> float:
     >>> follow_line(ProbitLine(2.0, 0.0, None, None, None, None, 1.0, 3), 0.5)
     0.5
     """
-    from scipy.special import ndtr, ndtri  # noqa: PLC0415
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - takes long to import
 
     return float(ndtr(line.slope * ndtri(before) + line.intercept))
 

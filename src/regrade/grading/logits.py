@@ -124,8 +124,6 @@ def rank_labels(
     labels: npt.ArrayLike,
     *,
     overwrite: bool = False,
-    out: LogitRanks | None = None,
-    room: npt.NDArray[np.floating] | None = None,
 ) -> LogitRanks:
     """Find the best two classes of each row, and whether its label is among the first five.
 
@@ -133,8 +131,6 @@ def rank_labels(
         values: (r, C) scores of all classes (logits or probabilities), C >= 1, float32 or float64.
         labels: (r,) class id of each row, 0..C-1.
         overwrite: Whether the scores may be destroyed, which spares a copy where rows stand one after the other.
-        out: Where to put what is found; None: in arrays of their own.
-        room: (r or more, C) memory of the scores' type to work in, which spares asking for some; None: ask.
 
     Returns:
         Aligned arrays; empty for no rows. Where there is one class, the second best means nothing.
@@ -150,14 +146,8 @@ def rank_labels(
     if not scores.shape[1]:
         raise InputError("scores of one class or more", got=f"shape {scores.shape}", where="values")
     of_rows = read_integers(labels, "labels", scores.shape[:1], lowest=0, n=scores.shape[1])
-    found = LogitRanks.empty(len(scores)) if out is None else out
-    _rank(
-        scores,
-        of_rows,
-        overwrite=overwrite,
-        found=found,
-        room=np.empty(scores.shape, scores.dtype) if room is None else room,
-    )
+    found = LogitRanks.empty(len(scores))
+    _rank(scores, of_rows, overwrite=overwrite, found=found, room=np.empty(scores.shape, scores.dtype))
     return found
 
 
@@ -169,7 +159,7 @@ def _rank(
     found: LogitRanks,
     room: npt.NDArray[np.floating],
 ) -> None:
-    """What `rank_labels` does, of arrays that have been checked."""
+    """What `rank_labels` does, of arrays that have been checked; `room` is as long, or longer, and of their type."""
     if not (overwrite and values.flags.carray):
         values = np.array(values, order="C")
     unbounded = _find_best_two(values, found)

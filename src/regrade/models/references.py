@@ -56,8 +56,8 @@ def _load_file(path: Path) -> ModuleType:
     path = path.resolve()
     name = f"_regrade_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None, "a name that ends in .py always has a loader"  # noqa: S101
-    assert spec.loader is not None  # noqa: S101
+    assert spec is not None, "a name that ends in .py always has a loader"  # noqa: S101 - for mypy: it cannot be otherwise
+    assert spec.loader is not None  # noqa: S101 - for mypy: it cannot be otherwise
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pickled functions look their module up there
     if str(path.parent) not in sys.path:

@@ -59,7 +59,7 @@ def _standing(reviewer: str, reviews: list[Review], overruled: datetime | None) 
             verdicts.clear()
         else:
             assert review.class_id is not None  # noqa: S101 - a review is of the item (problematic) or of a class
-            assert review.verdict is not None  # noqa: S101
+            assert review.verdict is not None  # noqa: S101 - for mypy: it cannot be otherwise
             verdicts[review.class_id] = review.verdict
     is_void = problematic and overruled is not None and reviews[-1].created_at <= overruled
     return Standing(

@@ -69,7 +69,7 @@ def _svg(spec: dict[str, Any], _title: str) -> bytes:
 
 
 def _png(spec: dict[str, Any], _title: str) -> bytes:
-    import vl_convert  # noqa: PLC0415
+    import vl_convert  # noqa: PLC0415 - takes long to import
 
     data: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return data
@@ -77,7 +77,7 @@ def _png(spec: dict[str, Any], _title: str) -> bytes:
 
 def _html(spec: dict[str, Any], title: str) -> bytes:
     """The library's own page would not do: it takes names of models for markup, and needs a policy that allows eval."""
-    import vl_convert  # noqa: PLC0415
+    import vl_convert  # noqa: PLC0415 - takes long to import
 
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;") + _START
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -67,7 +67,7 @@ def order_models(found: Comparisons) -> tuple[str, ...]:
     An undefined kappa counts as 0.
     """
     from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415 - takes a second to import
-    from scipy.spatial.distance import squareform  # noqa: PLC0415
+    from scipy.spatial.distance import squareform  # noqa: PLC0415 - takes long to import
 
     kappa = np.array(found.kappa, dtype=np.float64)  # None becomes NaN
     distance = 1 - np.nan_to_num(kappa)

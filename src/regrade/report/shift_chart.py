@@ -67,7 +67,7 @@ def draw_shift(shift: Shift) -> dict[str, Any]:
     Returns:
         A Vega-Lite specification with its data.
     """
-    import altair as alt  # noqa: PLC0415
+    import altair as alt  # noqa: PLC0415 - takes long to import
 
     rows = [_row(row) for row in shift.models if _has_place(row)]
     x = _axis(f"accuracy on {shift.from_split}", rows, "from")
@@ -83,7 +83,7 @@ def draw_shift(shift: Shift) -> dict[str, Any]:
 
 
 def _draw_line(x: _Axis, y: _Axis, slope: float, intercept: float, **look: Any) -> Any:
-    import altair as alt  # noqa: PLC0415
+    import altair as alt  # noqa: PLC0415 - takes long to import
 
     ends = [{"at": end, "height": slope * end + intercept} for end in (x.low, x.high)]
     line = alt.Chart(alt.InlineData(values=ends)).mark_line(clip=True, **look)
@@ -92,7 +92,7 @@ def _draw_line(x: _Axis, y: _Axis, slope: float, intercept: float, **look: Any) 
 
 def _draw_models(x: _Axis, y: _Axis, rows: Sequence[dict[str, Any]]) -> list[Any]:
     """Intervals in both directions, points, and the names of some."""
-    import altair as alt  # noqa: PLC0415
+    import altair as alt  # noqa: PLC0415 - takes long to import
 
     color = alt.Color(
         "kind:N",

@@ -44,7 +44,7 @@ class WriterLock:
         Raises:
             StoreBusyError: Another thread or process kept it for too long.
         """
-        assert self._owner != threading.get_ident(), "a write within a write would wait for itself"  # noqa: S101
+        assert self._owner != threading.get_ident(), "a write within a write would wait for itself"  # noqa: S101 - for mypy: it cannot be otherwise
         timeout = self._timeout if timeout is None else timeout
         deadline = time.monotonic() + timeout
         if not self._threads.acquire(timeout=timeout):

@@ -33,8 +33,8 @@ def upgrade_schema(tx: Connection, *, target: str = "head", migrations: Path = M
         SchemaError: The database's revision is none that this program knows.
     """
     from alembic import command  # noqa: PLC0415 - takes 0.3 s, and an opened database seldom needs it
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - takes long to import
+    from alembic.util import CommandError  # noqa: PLC0415 - takes long to import
 
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))

@@ -36,7 +36,7 @@ class CappedHttpProtocol(HttpToolsProtocol):
     """Bytes since the parser last came to the end of something."""
     _is_head_over = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn's own type is narrower than asyncio's
         """Somebody has connected; refuse them if there are too many."""
         super().connection_made(transport)
         if len(self.connections) > self.max_connections:

@@ -25,7 +25,7 @@ from regrade.workflow.decoding import UndecodableError, decode, render, sketch
 try:
     import resource
 except ModuleNotFoundError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment] # Windows has no such module
 
 QUESTION = Struct("!BIIQ")
 """What is asked (`Job`); a sketch's width and height, 0 for any; the number of bytes that follow."""

@@ -121,14 +121,14 @@ def _build(folder: Path, n_reviewers: int, progress: Progress) -> None:
 
 def _classifiers() -> dict[str, BaseEstimator]:
     """Different kinds of classifier, strong and weak, so that they make different mistakes."""
-    from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-    from sklearn.naive_bayes import GaussianNB  # noqa: PLC0415
-    from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415
-    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
-    from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415
+    from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415 - takes long to import
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes long to import
+    from sklearn.naive_bayes import GaussianNB  # noqa: PLC0415 - takes long to import
+    from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415 - takes long to import
+    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - takes long to import
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - takes long to import
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - takes long to import
+    from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415 - takes long to import
 
     return {
         "decision_tree": DecisionTreeClassifier(max_depth=10, min_samples_leaf=3, random_state=0),
@@ -146,7 +146,7 @@ def _write_predictions(
     scans: npt.NDArray[np.float64],
     labels: npt.NDArray[np.int64],
 ) -> Path:
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415 - takes long to import
 
     folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=0)
     probabilities = cross_val_predict(classifier, scans, labels, cv=folds, method="predict_proba")

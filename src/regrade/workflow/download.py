@@ -108,7 +108,7 @@ class _Redirects(HTTPRedirectHandler):
         scheme = urlsplit(newurl).scheme
         if scheme not in _SCHEMES or (req.type, scheme) == ("https", "http"):
             raise self._wanted.refuse(f"a redirect to {newurl[:200]!r}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type] # the stubs say Message, it is a response's headers
 
 
 def _fetch(wanted: WebFile, to: Path, progress: Progress) -> str:

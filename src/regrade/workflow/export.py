@@ -45,8 +45,8 @@ def export_version(
     ref: str,
     file: formats.FilePath,
     *,
-    format: str | None = None,  # noqa: A002
-    license: str | None = None,  # noqa: A002
+    format: str | None = None,
+    license: str | None = None,
     url: str | None = None,
     intended_use: str | None = None,
 ) -> ExportReport:

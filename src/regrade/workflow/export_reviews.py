@@ -37,7 +37,7 @@ def export_reviews(
     ws: Workspace,
     file: formats.FilePath,
     *,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     reviewers: Sequence[str] | None = None,
     only_reviews: bool = False,
     split: str = MAIN_SPLIT,

@@ -192,10 +192,12 @@ def _grade_version(
     ws: Workspace, version: LabelSetVersion, digests: tuple[tuple[str, str], ...]
 ) -> tuple[GradedModel, ...]:
     predictions = load_predictions(ws, [model for model, _ in digests], version.split, scores=False)
-    known: tuple[GradedModel, ...] | None = ws.peek(_slot(version.parent or ""), version=digests)
-    if known is None or version.parent is None:
-        return tuple(grade_whole(predictions, answer_key(ws, version)))
-    return tuple(grade_again(predictions, known, _key_change(ws, resolve_labels(ws, version.parent), version)))
+    if version.parent is not None:
+        known: tuple[GradedModel, ...] | None = ws.peek(_slot(version.parent), version=digests)
+        if known is not None:
+            change = _key_change(ws, resolve_labels(ws, version.parent), version)
+            return tuple(grade_again(predictions, known, change))
+    return tuple(grade_whole(predictions, answer_key(ws, version)))
 
 
 def _key_change(ws: Workspace, old: LabelSetVersion, new: LabelSetVersion) -> KeyChange:

@@ -60,7 +60,7 @@ def import_reviews(
     ws: Workspace,
     file: formats.FilePath | formats.ArrowTable,
     *,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     by: str | None = None,
     reviewers: formats.FilePath | None = None,
     split: str = MAIN_SPLIT,
@@ -113,7 +113,7 @@ def import_reviews(
     return report
 
 
-def holds_judgements(file: Path, format: str | None = None) -> bool:  # noqa: A002
+def holds_judgements(file: Path, format: str | None = None) -> bool:
     """Whether a file is one of judgements of mistakes (see `import_judgements`), and none of reviews.
 
     Raises:

@@ -39,7 +39,7 @@ def import_judgements(
     file: FilePath,
     *,
     by: str,
-    format: str = "imagenet-mistakes",  # noqa: A002
+    format: str = "imagenet-mistakes",
     split: str = MAIN_SPLIT,
 ) -> JudgementsReport:
     """Bring in verdicts, categories and severities that a panel elsewhere gave, with their source.

@@ -61,7 +61,7 @@ def import_labels(
     file: formats.FilePath | formats.ArrowTable | formats.DatasetSource,
     *,
     split: str = MAIN_SPLIT,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     by: str = "local",
 ) -> LabelsReport:
     """Read a label file, a dataframe with its columns, or a Hugging Face dataset, and store it as `NAME@1`.

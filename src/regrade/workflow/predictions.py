@@ -54,7 +54,7 @@ def import_predictions(
     split: str = MAIN_SPLIT,
     kind: PredictionKind = "model",
     allow_missing: bool = False,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     columns: FilePath | None = None,
     by: str = "local",
 ) -> tuple[PredictionsReport, ...]:

@@ -48,7 +48,7 @@ def export_questionnaire(
     ws: Workspace,
     file: formats.FilePath,
     *,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     pass_: Pass = Pass.VERDICT,
     media: MediaPlace | None = None,
     split: str = MAIN_SPLIT,

@@ -98,7 +98,7 @@ def test_mlcroissant_finds_nothing_wrong_with_it(sheet_of: SheetOf, tmp_path: Pa
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:The inplace keyword")
 def test_mlcroissant_reads_the_records(sheet_of: SheetOf, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="mlcroissant reads Parquet with pyarrow")
-    import mlcroissant  # noqa: PLC0415
+    import mlcroissant  # noqa: PLC0415 - takes long to import
 
     file = save(sheet_of([(0, 0, {0: "correct", 1: "wrong", 2: "wrong"}, False), (2, -1, {}, True)]), tmp_path)
     rows = list(mlcroissant.Dataset(jsonld=file).records("items"))

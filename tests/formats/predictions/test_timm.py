@@ -147,8 +147,8 @@ def test_another_order_of_the_classes_shows(tmp_path: Path, read_one: ReadOne) -
 
 def test_long_arrays_break_over_lines(tmp_path: Path, write: Write) -> None:
     from regrade.formats import read_predictions  # noqa: PLC0415 - only here
-    from regrade.records.classes import ClassList  # noqa: PLC0415
-    from regrade.records.items import Split  # noqa: PLC0415
+    from regrade.records.classes import ClassList  # noqa: PLC0415 - takes long to import
+    from regrade.records.items import Split  # noqa: PLC0415 - takes long to import
 
     names = tuple(f"class {at}" for at in range(40))
     classes = ClassList(tuple(f"k{at}" for at in range(40)), names, names, names)

@@ -76,8 +76,8 @@ def test_equal_probabilities_may_stand_in_any_order(save: Any, read_one: ReadOne
 
 def test_many_rows_are_compared_in_chunks(tmp_path: Path) -> None:
     from regrade.formats import read_predictions  # noqa: PLC0415 - only here
-    from regrade.records.classes import ClassList  # noqa: PLC0415
-    from regrade.records.items import Split  # noqa: PLC0415
+    from regrade.records.classes import ClassList  # noqa: PLC0415 - takes long to import
+    from regrade.records.items import Split  # noqa: PLC0415 - takes long to import
 
     rng = np.random.default_rng(0)
     probs = rng.dirichlet(np.ones(4), size=1300)

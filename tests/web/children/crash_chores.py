@@ -23,7 +23,7 @@ def main(folder: Path, seed: int) -> None:
             np.save(folder.parent / "top1.npy", rng.integers(0, N_CLASSES, len(ws.split())))
             import_predictions(ws, [(model, folder.parent / "top1.npy")])
             export_version(ws, "original@1", folder.parent / "labels.csv")
-            print(model, flush=True)  # noqa: T201
+            print(model, flush=True)  # noqa: T201 - the parent process reads it
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ BUGS: dict[str, Callable[[], None]] = {
 def main(folder: Path, bug: str) -> None:
     BUGS[bug]()
     with open_workspace(folder) as ws:
-        serve(ws, port=0, say=lambda text: print(text, flush=True))  # noqa: T201
+        serve(ws, port=0, say=lambda text: print(text, flush=True))  # noqa: T201 - the parent process reads it
 
 
 if __name__ == "__main__":

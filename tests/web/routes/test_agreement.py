@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from html import unescape
 
 import httpx
@@ -13,12 +13,13 @@ import pytest
 from regrade.records.agreement import Alpha, PanelAgreement, TopicAgreement
 from regrade.records.labels import Verdict
 from regrade.records.metrics import Figure
-from regrade.records.panel import Pass, Review
+from regrade.records.panel import Review
 from regrade.store import reviews
 from regrade.web.routes.agreement import arrange_pairs, find_lowest
 from regrade.workflow.agreement import measure_agreement
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
+from tests.said import SAID
 
 Enter = Callable[[str], httpx.Client]
 REVIEWERS = ("quillon", "zebedee", "<i>hostile & sons</i>")
@@ -99,25 +100,9 @@ def judged(ws: Workspace) -> Workspace:
 def review_of(name: str, unit: int) -> Review:
     truth = Verdict.WRONG if unit % 2 else Verdict.CORRECT
     other = Verdict.CORRECT if unit % 2 else Verdict.WRONG
-    return Review(
-        id=0,
-        submission=f"{name} {unit}",
-        reviewer=name,
-        split="main",
-        item=unit // 4,
-        class_id=unit % 4,
-        pass_=Pass.VERDICT,
-        verdict=other if name == "zebedee" and unit % 6 == 0 else truth,
-        problematic=False,
-        category=None,
-        severity=None,
-        note="",
-        discuss=False,
-        added=False,
-        labels="original@1",
-        source=None,
-        created_at=datetime(2026, 3, 1, tzinfo=UTC),
-    )
+    verdict = other if name == "zebedee" and unit % 6 == 0 else truth
+    row = replace(SAID, submission=f"{name} {unit}", reviewer=name, verdict=verdict)
+    return replace(row, item=unit // 4, class_id=unit % 4)
 
 
 def test_hostile_names_are_words_and_no_markup(judged: Workspace, enter: Enter) -> None:

@@ -22,7 +22,7 @@ def read_labels(
     *,
     split: Split,
     classes: ClassList,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
 ) -> ReadLabels:
     """The content of a label set, from a file or dataframe in any of the formats of labels.
 

@@ -53,7 +53,7 @@ def read_predictions(
     model: str,
     kind: PredictionKind = "model",
     allow_missing: bool = False,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     columns: Path | None = None,
 ) -> tuple[Predictions, ...]:
     """The predictions that a file or dataframe holds, in any of the formats of predictions.

@@ -57,7 +57,7 @@ def write_questionnaire(
     sheets: Sequence[QuestionSheet],
     *,
     taxonomy: Taxonomy,
-    format: str,  # noqa: A002
+    format: str,
 ) -> Questionnaire:
     """The content of a file that asks a panel elsewhere.
 

@@ -37,7 +37,7 @@ def read_reviews(
     content: Path | ArrowTable,
     context: ReviewContext,
     *,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
 ) -> PanelRecord:
     """What a panel said, from a file or dataframe in any of the formats of reviews; checked whole.
 

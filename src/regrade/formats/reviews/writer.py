@@ -53,7 +53,7 @@ def write_reviews(
     *,
     split: Split,
     classes: ClassList,
-    format: str,  # noqa: A002
+    format: str,
 ) -> bytes:
     """The content of a table that `read_reviews` gives back as it is.
 

@@ -27,7 +27,7 @@ class Word(TypeDecorator[str]):
     impl = String(20)
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy names its arguments
         """The word as plain text."""
         return None if value is None else str(value)
 
@@ -38,14 +38,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names its arguments
         """Bring a time to UTC; one without a zone is our own mistake."""
         if value is None:
             return None
-        assert value.tzinfo is not None, "times are given in UTC"  # noqa: S101
+        assert value.tzinfo is not None, "times are given in UTC"  # noqa: S101 - for mypy: it cannot be otherwise
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names its arguments
         """Mark a time as UTC."""
         if value is None:
             return None

@@ -38,7 +38,7 @@ def list_grades(
     labels: Annotated[str | None, Query(description="`NAME@N` or `NAME` (its newest version).")] = None,
     policy: Policy = "multilabel",
     unclear: Annotated[UnclearRule, Query(description="Whether a class marked unclear is accepted.")] = "accept",
-    model: Annotated[list[str], Query(description="Only these models; may be repeated.")] = [],  # noqa: B006
+    model: Annotated[list[str], Query(description="Only these models; may be repeated.")] = [],  # noqa: B006 - FastAPI makes a new one for each request
     split: Split = "main",
 ) -> list[GradeOut]:
     """Every model's grade, as `regrade grade --json` prints it; without `labels` by the newest version."""

@@ -24,7 +24,7 @@ OWN_PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 @router.get("/login")
-def show_login(request: Request, ws: CurrentWorkspace, page: Page, next: str = "") -> Response:  # noqa: A002
+def show_login(request: Request, ws: CurrentWorkspace, page: Page, next: str = "") -> Response:
     """The log-in form."""
     user: User | None = request.state.user
     if user is not None:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Figure = Annotated[float | None, BeforeValidator(lambda value: None if value != value else value)]  # noqa: PLR0124
+Figure = Annotated[float | None, BeforeValidator(lambda value: None if value != value else value)]  # noqa: PLR0124 - NaN alone differs from itself
 """A figure that may be undefined: JSON has no NaN, so null stands for it."""
 ClassId = Annotated[int, Field(ge=0, lt=2**31, description="Index of a class, from 0.")]
 
