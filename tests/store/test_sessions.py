@@ -17,10 +17,10 @@ def test_a_session_lives_until_it_runs_out(store: Store, at: datetime) -> None:
     with store.write() as tx:
         sessions.save_session(tx, "d1", "ann", at, at + HOUR)
     with store.read() as tx:
-        assert sessions.load_session_user(tx, "d1", at) == users.load_user(tx, "ann")
-        assert sessions.load_session_user(tx, "d1", at + HOUR - timedelta(microseconds=1)) is not None
-        assert sessions.load_session_user(tx, "d1", at + HOUR) is None
-        assert sessions.load_session_user(tx, "d2", at) is None
+        assert sessions.load_session(tx, "d1", at) == (users.load_user(tx, "ann"), at + HOUR)
+        assert sessions.load_session(tx, "d1", at + HOUR - timedelta(microseconds=1)) is not None
+        assert sessions.load_session(tx, "d1", at + HOUR) is None
+        assert sessions.load_session(tx, "d2", at) is None
 
 
 def test_a_session_knows_its_user_s_roles_as_they_are_now(store: Store, at: datetime) -> None:
@@ -28,9 +28,9 @@ def test_a_session_knows_its_user_s_roles_as_they_are_now(store: Store, at: date
         sessions.save_session(tx, "d1", "ann", at, at + HOUR)
         for roles in (frozenset({Role.REVIEWER, Role.ADMIN}), frozenset()):
             users.save_roles(tx, "ann", roles)
-            user = sessions.load_session_user(tx, "d1", at)
-            assert user is not None
-            assert user.roles == roles
+            session = sessions.load_session(tx, "d1", at)
+            assert session is not None
+            assert session.user.roles == roles
 
 
 def test_a_session_ends(store: Store, at: datetime) -> None:
@@ -40,7 +40,7 @@ def test_a_session_ends(store: Store, at: datetime) -> None:
         sessions.delete_session(tx, "d4")
         sessions.delete_session(tx, "never")
         sessions.delete_user_sessions(tx, "ann")
-        left = [digest for digest in ("d1", "d2", "d3", "d4") if sessions.load_session_user(tx, digest, at)]
+        left = [digest for digest in ("d1", "d2", "d3", "d4") if sessions.load_session(tx, digest, at)]
     assert left == ["d3"]
 
 
@@ -49,8 +49,8 @@ def test_sessions_that_ran_out_are_forgotten(store: Store, at: datetime) -> None
         sessions.save_session(tx, "d1", "ann", at, at + HOUR)
         sessions.save_session(tx, "d2", "ann", at + 2 * HOUR, at + 3 * HOUR)
         # Asked for the time when it still lived: it is gone.
-        assert sessions.load_session_user(tx, "d1", at) is None
-        assert sessions.load_session_user(tx, "d2", at) is not None
+        assert sessions.load_session(tx, "d1", at) is None
+        assert sessions.load_session(tx, "d2", at) is not None
 
 
 def test_a_link_lets_in_once(store: Store, at: datetime) -> None:

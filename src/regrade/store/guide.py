@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 
 from regrade.records.guide import GuideText
 from regrade.store import tables
@@ -37,9 +38,8 @@ def list_guide_texts(tx: Transaction, class_id: int) -> tuple[GuideText, ...]:
 
 def load_guide_texts(tx: Transaction, class_ids: Collection[int]) -> dict[int, GuideText]:
     """The version in force of each of the classes that has one."""
-    rows = tables.guide_texts
-    newest = select(func.max(rows.c.id)).where(rows.c.class_id.in_(class_ids)).group_by(rows.c.class_id)
-    return {row.class_id: _as_text(row) for row in tx.execute(_select_texts().where(rows.c.id.in_(newest)))}
+    found = tx.execute(_select_in_force(), {"of_classes": list(class_ids)})
+    return {row.class_id: _as_text(row) for row in found}
 
 
 def list_guide_classes(tx: Transaction) -> tuple[int, ...]:
@@ -48,6 +48,15 @@ def list_guide_classes(tx: Transaction) -> tuple[int, ...]:
     newest = select(func.max(rows.c.id)).group_by(rows.c.class_id)
     query = select(rows.c.class_id).where(rows.c.id.in_(newest), rows.c.text != "").order_by(rows.c.id.desc())
     return tuple(tx.execute(query).scalars())
+
+
+@cache
+def _select_in_force() -> Select[Any]:
+    """Made once: every screen asks it."""
+    rows = tables.guide_texts
+    wanted = rows.c.class_id.in_(bindparam("of_classes", expanding=True))
+    newest = select(func.max(rows.c.id)).where(wanted).group_by(rows.c.class_id)
+    return _select_texts().where(rows.c.id.in_(newest))
 
 
 def _select_texts() -> Select[Any]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.predictions import Predictions, StoredPredictions
@@ -19,6 +19,13 @@ from regrade.store.store import Transaction
 
 _SMALL = 2**15
 """Class ids below fit into 16 bits."""
+_NEWEST = (
+    select(tables.predictions.c.id)
+    .where(tables.predictions.c.split == bindparam("of_split"))
+    .order_by(tables.predictions.c.id.desc())
+    .limit(1)
+)
+"""Made once: every screen asks it."""
 
 
 class SavedPredictions(NamedTuple):
@@ -162,9 +169,7 @@ def load_newest_id(tx: Transaction, split: str) -> int:
     Raises:
         NotFoundError: There is no such split.
     """
-    rows = tables.predictions
-    query = select(rows.c.id).where(rows.c.split == split_id(tx, split)).order_by(rows.c.id.desc()).limit(1)
-    return tx.execute(query).scalar() or 0
+    return tx.execute(_NEWEST, {"of_split": split_id(tx, split)}).scalar() or 0
 
 
 def _select_stored() -> Select[Any]:

@@ -38,6 +38,7 @@ __all__ = [
     "count_items_left",
     "count_questions",
     "find_next_item",
+    "find_open_items",
     "list_disputed_items",
     "list_item_questions",
     "list_questions",
@@ -50,6 +51,22 @@ __all__ = [
     "save_questions",
     "save_status",
 ]
+
+
+_NEWEST = (
+    select(tables.questions.c.id)
+    # From the newest row back: by an index of splits, which the sum hides, SQLite would look at all rows of the split.
+    .where(tables.questions.c.split + 0 == bindparam("of_split"))
+    .order_by(tables.questions.c.id.desc())
+    .limit(1)
+)
+_CASES_ON = select(tables.questions.c.item, tables.questions.c.status).where(
+    tables.questions.c.split == bindparam("of_split"),
+    tables.questions.c["pass"] == bindparam("in_pass"),
+    tables.questions.c.item.in_(bindparam("of_items", expanding=True)),
+    tables.questions.c.origin != Origin.LABEL,
+)
+"""Made once, both: every screen asks them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +179,15 @@ def list_item_questions(tx: Transaction, split: str, item: int, pass_: Pass | No
     return _as_questions(tx.execute(_select_item_questions(pass_), values), split)
 
 
+def find_open_items(tx: Transaction, split: str, items: Collection[int], pass_: Pass) -> frozenset[int]:
+    """Those of the items on which a case is open in one pass."""
+    if not items:
+        return frozenset()
+    # Were the status asked for, too, SQLite would go through the whole index of open cases.
+    cases = tx.execute(_CASES_ON, {"of_split": split_id(tx, split), "in_pass": pass_, "of_items": sorted(items)})
+    return frozenset(item for item, status in cases if status == QuestionStatus.OPEN)
+
+
 def list_questions(
     tx: Transaction,
     *,
@@ -197,10 +223,7 @@ def load_pairs(
 
 def load_newest_id(tx: Transaction, split: str) -> int:
     """Id of the split's newest question, 0 if there is none: it grows with every question asked."""
-    rows = tables.questions
-    # From the newest row back: by an index of splits, which the sum hides, SQLite would look at all rows of the split.
-    query = select(rows.c.id).where(rows.c.split + 0 == split_id(tx, split)).order_by(rows.c.id.desc()).limit(1)
-    return tx.execute(query).scalar() or 0
+    return tx.execute(_NEWEST, {"of_split": split_id(tx, split)}).scalar() or 0
 
 
 def load_asked_items(tx: Transaction, split: str, *, after: int) -> npt.NDArray[np.int32]:

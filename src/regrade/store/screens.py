@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.panel import Origin, Pass, Purpose, Screen
@@ -102,8 +103,7 @@ def load_screen(tx: Transaction, screen_id: str) -> Screen:
 
 def list_open_screens(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[Screen, ...]:
     """A reviewer's unanswered screens of one pass in the order in which they were dealt, parts in order."""
-    query = _select_of(tx, reviewer, pass_, ScreenStatus.DEALT).order_by(tables.screens.c.number)
-    return tuple(map(_as_screen, tx.execute(query)))
+    return tuple(map(_as_screen, tx.execute(_select_open(), _of(tx, reviewer, pass_))))
 
 
 def list_answered_screens(
@@ -126,8 +126,9 @@ def list_answered_screens(
 def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | None:
     """The screen that a reviewer answered last in one pass; None before the first answer."""
     rows = tables.screens
-    query = _select_of(tx, reviewer, pass_, ScreenStatus.ANSWERED)
-    row = tx.execute(query.order_by(rows.c.ended_at.desc(), rows.c.number.desc()).limit(1)).one_or_none()
+    query = _select_of(ScreenStatus.ANSWERED)
+    newest = query.order_by(rows.c.ended_at.desc(), rows.c.number.desc()).limit(1)
+    row = tx.execute(newest, _of(tx, reviewer, pass_)).one_or_none()
     return None if row is None else _as_screen(row)
 
 
@@ -147,13 +148,11 @@ def list_submissions(tx: Transaction) -> dict[str, str]:
 
 def count_answered(tx: Transaction, reviewer: str, pass_: Pass, *, split: str | None = None) -> int:
     """How many screens a reviewer has answered in one pass; None: of all splits."""
-    rows = tables.screens
-    query = select(func.count()).where(
-        rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == ScreenStatus.ANSWERED
-    )
+    values = _of(tx, reviewer, pass_)
     if split is not None:
-        query = query.where(rows.c.split == split_id(tx, split))
-    return tx.execute(query).scalar_one()
+        values["of_split"] = split_id(tx, split)
+    n_answered: int = tx.execute(_count_answered(in_split=split is not None), values).scalar_one()
+    return n_answered
 
 
 def list_skipped_items(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[SkippedItem, ...]:
@@ -363,11 +362,34 @@ def _select_screens() -> Select[Any]:
     )
 
 
-def _select_of(tx: Transaction, reviewer: str, pass_: Pass, status: ScreenStatus) -> Select[Any]:
+def _of(tx: Transaction, reviewer: str, pass_: Pass) -> dict[str, Any]:
+    """The values of `_is_of`."""
+    return {"of_reviewer": user_id(tx, reviewer), "in_pass": pass_}
+
+
+def _is_of(status: ScreenStatus) -> tuple[ColumnElement[bool], ...]:
     rows = tables.screens
-    return _select_screens().where(
-        rows.c.reviewer == user_id(tx, reviewer), rows.c["pass"] == pass_, rows.c.status == status
+    return (
+        rows.c.reviewer == bindparam("of_reviewer"),
+        rows.c["pass"] == bindparam("in_pass"),
+        rows.c.status == status,
     )
+
+
+def _select_of(status: ScreenStatus) -> Select[Any]:
+    return _select_screens().where(*_is_of(status))
+
+
+@cache
+def _select_open() -> Select[Any]:
+    """Made once, as the next: every screen asks both."""
+    return _select_of(ScreenStatus.DEALT).order_by(tables.screens.c.number)
+
+
+@cache
+def _count_answered(*, in_split: bool) -> Select[Any]:
+    query = select(func.count()).where(*_is_of(ScreenStatus.ANSWERED))
+    return query.where(tables.screens.c.split == bindparam("of_split")) if in_split else query
 
 
 def _load_row(tx: Transaction, screen_id: str) -> Row[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Table, bindparam, delete, func, insert, select
 
@@ -15,8 +16,16 @@ from regrade.store.users import as_user
 _ATTEMPTS_KEPT = timedelta(days=1)
 
 
-_LIVE_USER = (
-    select(tables.users, tables.user_roles.c.role)
+class Session(NamedTuple):
+    """A session that has not run out."""
+
+    user: User
+    """Disabled or not."""
+    expires_at: datetime
+
+
+_LIVE_SESSION = (
+    select(tables.users, tables.user_roles.c.role, tables.sessions.c.expires_at)
     .select_from(tables.sessions)
     .join(tables.users, tables.users.c.id == tables.sessions.c.user)
     .outerjoin(tables.user_roles, tables.user_roles.c.user == tables.users.c.id)
@@ -41,10 +50,13 @@ def save_session(tx: Transaction, token_digest: str, user: str, at: datetime, ex
     _save_entry(tx, tables.sessions, token_digest, user, at=at, expires_at=expires_at)
 
 
-def load_session_user(tx: Transaction, token_digest: str, now: datetime) -> User | None:
-    """Whose session a token opens, disabled or not; None if there is none or it has run out."""
-    rows = tx.execute(_LIVE_USER, {"token_digest": token_digest, "now": now}).all()
-    return as_user(rows[0], (row.role for row in rows if row.role is not None)) if rows else None
+def load_session(tx: Transaction, token_digest: str, now: datetime) -> Session | None:
+    """The session that a token opens; None if there is none or it has run out."""
+    rows = tx.execute(_LIVE_SESSION, {"token_digest": token_digest, "now": now}).all()
+    if not rows:
+        return None
+    user = as_user(rows[0], (row.role for row in rows if row.role is not None))
+    return Session(user, rows[0].expires_at)
 
 
 def delete_session(tx: Transaction, token_digest: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection
 from regrade.errors import ConflictError, NotFoundError, SchemaError, StoreError
 from regrade.store.arrays import ArrayFiles
 from regrade.store.durable import sync_folder, write_durably
-from regrade.store.engine import make_engine, read_url, set_wal
+from regrade.store.engine import CommitMark, make_engine, read_url, set_wal
 from regrade.store.failures import database_failures, system_failures
 from regrade.store.locks import WriterLock, hold_server_lock
 from regrade.store.mounts import refuse_network
@@ -97,7 +97,25 @@ class Store:
             yield tx
             self.arrays.sync()
 
+    def mark(self) -> int | None:
+        """What tells whether what was read is still so: another number after every commit, whoever makes it.
+
+        Ask it before reading. None: this database has no such number.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        with database_failures():
+            return None if self.database_file is None else self._commits.read()
+
+    @cached_property
+    def _commits(self) -> CommitMark:
+        assert self.database_file is not None  # noqa: S101 - asked only of SQLite
+        return CommitMark(self.database_file)
+
     def _dispose(self) -> None:
+        if "_commits" in self.__dict__:
+            self._commits.close()
         self._reading.dispose()
         self._writing.dispose()
 

@@ -19,7 +19,7 @@ from regrade.web.bearer import read_bearer
 from regrade.web.errors import NOT_FOUND, Refusal, describe, respond
 from regrade.web.pages import wants_html, write_page
 from regrade.web.sessions import client_address, read_session
-from regrade.workflow.sessions import find_user
+from regrade.workflow.sessions import find_user, recall_user
 from regrade.workflow.tokens import enter_by_token
 from regrade.workflow.workspace import Workspace
 
@@ -170,10 +170,21 @@ class AccessMiddleware:
         actions = find_actions(scope["path"])
         request.state.user = None
         try:
-            answer = await run_in_threadpool(self._admit, request, actions)
+            answer = None if self._recall(request, actions) else await run_in_threadpool(self._admit, request, actions)
         except RegradeError as error:
             answer = respond(describe(error), request)
         await (answer or self.app)(scope, receive, send)
+
+    def _recall(self, request: Request, actions: frozenset[Action] | None) -> bool:
+        """Whether the user may open the page by what is known already, which takes no thread of its own."""
+        token = read_session(request)
+        if not actions or not token or read_bearer(request.scope) is not None:
+            return False
+        user = recall_user(self.workspace, token)
+        if user is None or not _may_any(user, actions, BLINDEST):
+            return False
+        request.state.user = user
+        return True
 
     def _admit(self, request: Request, actions: frozenset[Action] | None) -> Response | None:
         """Find out who asks; the answer in place of the page, None where the user may open it."""

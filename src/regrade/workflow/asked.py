@@ -34,7 +34,12 @@ class AskedItems:
 
 def load_asked_items(ws: Workspace, split: str) -> AskedItems:
     """The items of a split that the panel is asked about, as of now."""
-    asked = ws.kept(("asked", split), lambda: AskedItems(len(ws.split(split))))
     with ws.store.read() as tx:
-        asked.read_on(tx, split)
+        return read_asked_items(ws, tx, split)
+
+
+def read_asked_items(ws: Workspace, tx: Transaction, split: str) -> AskedItems:
+    """The same, with at least what a transaction sees."""
+    asked = ws.kept(("asked", split), lambda: AskedItems(len(ws.split(split))))
+    asked.read_on(tx, split)
     return asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from regrade.records.users import User
 from regrade.store import Transaction, claims, decisions, gold, questions, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.gold import gold_seed
-from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.workflow.labels import labels_in, load_labels
 from regrade.workflow.planning import UNDECIDED
 from regrade.workflow.workspace import Workspace
 
@@ -105,25 +105,25 @@ class Dealer:
 
     def _live_screens(self) -> tuple[Screen, ...]:
         """Open screens that still ask something; the others are taken back."""
+        mine = [row for row in screens.list_open_screens(self.tx, self.user.name, self.pass_) if row.split == self.split]
+        open_items = questions.find_open_items(self.tx, self.split, {row.item for row in mine}, self.pass_)
         live = []
-        for screen in screens.list_open_screens(self.tx, self.user.name, self.pass_):
-            if screen.split != self.split:
-                continue
-            if self._asks(screen):
+        for screen in mine:
+            if self._asks(screen, open_items):
                 live.append(screen)
             else:
                 screens.save_withdrawn(self.tx, screen.id)
         return tuple(live)
 
-    def _asks(self, screen: Screen) -> bool:
-        """Whether a screen still asks something.
+    def _asks(self, screen: Screen, open_items: Collection[int]) -> bool:
+        """Whether a screen still asks something; `open_items` are those with an open case.
 
         Not so where its cases were all decided meanwhile (or, of gold, are so no more), nor in the second pass, which
         tells the roles, where the first pass of the item has gone on.
         """
         if screen.purpose is Purpose.GOLD:
             return self._asks_gold(screen.item)
-        if not self._open_cases(screen.item):
+        if screen.item not in open_items:
             return False
         return self.pass_ is not Pass.KIND or not self._is_first_pass_on(screen.item)
 
@@ -141,7 +141,7 @@ class Dealer:
         return tuple(row for row in rows if row.origin is not Origin.LABEL and row.status is QuestionStatus.OPEN)
 
     def _compose(self, item: int, purpose: Purpose) -> tuple[Screen, ...]:
-        version = labels_of_split(self.ws, self.split)
+        version = labels_in(self.tx, self.split)
         if self.pass_ is Pass.KIND:
             groups: tuple[tuple[int, ...], ...] = tuple((class_id,) for class_id in self._asked(item))
         else:

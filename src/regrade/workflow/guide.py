@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from regrade.panel import Confusions, Kinship, count_confusions
 from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
-from regrade.store import guide, predictions
-from regrade.workflow.asked import AskedItems, load_asked_items
-from regrade.workflow.labels import labels_of_split, load_labels
+from regrade.store import Transaction, guide, predictions
+from regrade.workflow.asked import AskedItems, load_asked_items, read_asked_items
+from regrade.workflow.labels import labels_in, labels_of_split, load_labels
 from regrade.workflow.media import tokens_of
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.sketches import find_lookalikes
@@ -71,13 +71,20 @@ def class_cards(
         split: Where the examples come from.
         item: The item that the cards stand beside: examples that look like it are left out.
     """
+    with ws.store.read() as tx:
+        return list_cards(ws, tx, class_ids, split=split, item=item)
+
+
+def list_cards(
+    ws: Workspace, tx: Transaction, class_ids: Sequence[int], *, split: str, item: int | None
+) -> tuple[ClassCard, ...]:
+    """The same, within a transaction."""
     if not class_ids:
         return ()
-    asked, version = load_asked_items(ws, split), labels_of_split(ws, split)
+    asked, version = read_asked_items(ws, tx, split), labels_in(tx, split)
     candidates = _candidates(ws, split, version, asked)
-    confusions = _confusions(ws, split, version, asked)
-    with ws.store.read() as tx:
-        texts = guide.load_guide_texts(tx, class_ids)
+    confusions = _confusions(ws, split, version, asked, newest=predictions.load_newest_id(tx, split))
+    texts = guide.load_guide_texts(tx, class_ids)
     return tuple(
         ClassCard(
             class_id=class_id,
@@ -173,9 +180,9 @@ def _pick_candidates(
     return {class_id: tuple(order[start : min(start + most, stop)].tolist()) for class_id, start, stop in rows}
 
 
-def _confusions(ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems) -> Confusions:
-    with ws.store.read() as tx:
-        newest = predictions.load_newest_id(tx, split)
+def _confusions(
+    ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems, *, newest: int
+) -> Confusions:
     return ws.kept(
         ("confusions", split),
         lambda: _count_confusions(ws, split, version, asked),

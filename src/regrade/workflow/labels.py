@@ -13,7 +13,7 @@ from regrade.errors import InputError, NotFoundError
 from regrade.labelsets import check_label_set
 from regrade.records.labels import LabelSet, LabelSetVersion, Verdict
 from regrade.records.provenance import ReopenedDecision
-from regrade.store import journal, labelsets
+from regrade.store import Transaction, journal, labelsets
 from regrade.workflow.clock import now
 from regrade.workflow.default_labels import default_name, takes_over
 from regrade.workflow.lineage import load_making
@@ -139,7 +139,11 @@ def resolve_labels(ws: Workspace, ref: str | None = None) -> LabelSetVersion:
         NotFoundError: There is none; the message lists what there is.
     """
     with ws.store.read() as tx:
-        return labelsets.load_version(tx, ref or default_name(tx))
+        return _resolve(tx, ref)
+
+
+def _resolve(tx: Transaction, ref: str | None = None) -> LabelSetVersion:
+    return labelsets.load_version(tx, ref or default_name(tx))
 
 
 def load_labels(ws: Workspace, version: LabelSetVersion | str) -> LabelSet:
@@ -221,10 +225,19 @@ def labels_of_split(ws: Workspace, split: str) -> LabelSetVersion:
         NotFoundError: There is no such split, or it has no label set.
     """
     ws.split(split)
-    if split == MAIN_SPLIT:
-        return resolve_labels(ws)
     with ws.store.read() as tx:
-        rows = [version for version in labelsets.list_label_sets(tx) if version.split == split]
+        return labels_in(tx, split)
+
+
+def labels_in(tx: Transaction, split: str) -> LabelSetVersion:
+    """The same, as a transaction sees it.
+
+    Raises:
+        NotFoundError: The split has no label set.
+    """
+    if split == MAIN_SPLIT:
+        return _resolve(tx)
+    rows = [version for version in labelsets.list_label_sets(tx) if version.split == split]
     if not rows:
         raise NotFoundError(f"The split {split} has no label set.", remedy="Import one with `regrade labels import`.")
     name = min(rows, key=lambda row: (row.name == f"{ORIGINAL}-{split}", row.created_at)).name

@@ -22,6 +22,7 @@ from regrade.store.private import make_private_file, make_private_folder
 from regrade.workflow.decoder_child import Job
 from regrade.workflow.decoders import DECODERS
 from regrade.workflow.decoding import SENT_FORMATS, SKETCH_SIZE, ImageSize, UndecodableError, decode, for_model
+from regrade.workflow.kept_images import KeptImages, RenderedImage
 from regrade.workflow.workspace import Workspace
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -41,17 +42,6 @@ class MediaFile(NamedTuple):
 
     file: BinaryIO
     n_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedImage:
-    """An image as it is sent."""
-
-    data: bytes
-    media_type: str
-    width: int
-    height: int
-    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +83,30 @@ def find_item(ws: Workspace, token: str) -> tuple[str, int]:
 def render_media(ws: Workspace, token: str, *, size: ImageSize = "full") -> RenderedImage:
     """An item's image, decoded and encoded anew: raster only, upright, at most FULL_SIZE (or THUMB_SIZE) pixels a side.
 
-    What is not in the cache is decoded in a process of its own, within limits.
+    What is not in the cache is decoded in a process of its own, within limits. Thumbnails stay in memory for a while.
 
     Raises:
         NotFoundError: No such item, or it has no media.
         MediaError: The file is missing, leaves the media folder, is damaged, or is no raster image.
     """
+    image = recall_media(ws, token, size=size)
+    if image is None:
+        image = _render(ws, token, size)
+        if size == "thumb":
+            _kept_thumbnails(ws).keep(token, image)
+    return image
+
+
+def recall_media(ws: Workspace, token: str, *, size: ImageSize) -> RenderedImage | None:
+    """What `render_media` gives, if it is in memory; it reads no file and waits for nothing."""
+    return _kept_thumbnails(ws).find(token) if size == "thumb" else None
+
+
+def _kept_thumbnails(ws: Workspace) -> KeptImages:
+    return ws.kept(("thumbnails",), KeptImages)
+
+
+def _render(ws: Workspace, token: str, size: ImageSize) -> RenderedImage:
     split, item = find_item(ws, token)
     relative = ws.split(split).media[item]
     if not relative:

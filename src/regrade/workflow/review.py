@@ -24,10 +24,11 @@ from regrade.store import Transaction, decisions, journal, protocols, questions,
 from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
 from regrade.workflow.deal import N_AHEAD, Dealer
-from regrade.workflow.guide import ClassCard, class_cards, even_cards
+from regrade.workflow.guide import ClassCard, even_cards, list_cards
 from regrade.workflow.labels import load_labels
 from regrade.workflow.media import media_token
 from regrade.workflow.planning import UNDECIDED
+from regrade.workflow.progress import Progress, measure_progress
 from regrade.workflow.protocols import apply_protocol
 from regrade.workflow.receipts import Receipt, run_once
 from regrade.workflow.settle import reopen_decision, settle_first_pass, settle_second_pass
@@ -54,20 +55,6 @@ class ReviewScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a reviewer is, in screens."""
-
-    n_answered: int
-    n_left: int
-    """Items that this reviewer can still be asked about."""
-
-    @property
-    def n_total(self) -> int:
-        """Answered and left together."""
-        return self.n_answered + self.n_left
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewQueue:
     """The current screen and the next, and how far the reviewer is."""
 
@@ -88,7 +75,8 @@ def load_queue(
         user: The reviewer.
         pass_: Of which pass.
         split: Of which split.
-        have: Ids of the screens that need not be given once more.
+        have: Ids of the screens that need not be given once more: the page is shown already, so that what is left need
+            not be counted anew.
     """
     require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
@@ -100,14 +88,18 @@ def load_queue(
     ahead = dealt[:N_AHEAD]
     new = [screen for screen in ahead if screen.id not in have]
     with ws.store.read() as tx:  # what only counts keeps no writer waiting
-        n_left = replace(dealer, tx=tx).count_left()
-        n_answered = screens.count_answered(tx, user.name, pass_, split=split)
+        progress = measure_progress(
+            ws,
+            user,
+            pass_,
+            split,
+            n_answered=screens.count_answered(tx, user.name, pass_, split=split),
+            count_left=lambda: n_open + replace(dealer, tx=tx).count_left(),
+            now=not have,
+        )
         sights = load_sights(ws, tx, user, new, protocol)
-    return ReviewQueue(
-        screens=tuple(_view(ws, screen, sights.get(screen.id)) for screen in new),
-        open=tuple(screen.id for screen in ahead),
-        progress=Progress(n_answered, n_left + n_open),
-    )
+        views = tuple(_view(ws, tx, screen, sights.get(screen.id)) for screen in new)
+    return ReviewQueue(screens=views, open=tuple(screen.id for screen in ahead), progress=progress)
 
 
 def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *, key: str) -> Receipt:
@@ -172,14 +164,14 @@ def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
         )
 
 
-def _view(ws: Workspace, screen: Screen, sight: ScreenSight | None) -> ReviewScreen:
-    accepted = _accepted_now(ws, screen) if screen.pass_ is Pass.KIND else ()
+def _view(ws: Workspace, tx: Transaction, screen: Screen, sight: ScreenSight | None) -> ReviewScreen:
+    accepted = _accepted_now(ws, tx, screen) if screen.pass_ is Pass.KIND else ()
     return ReviewScreen(
         id=screen.id,
         pass_=screen.pass_,
         media=media_token(ws, screen.split, screen.item),
-        cards=even_cards(class_cards(ws, screen.classes, split=screen.split, item=screen.item)),
-        accepted=class_cards(ws, accepted, split=screen.split, item=screen.item),
+        cards=even_cards(list_cards(ws, tx, screen.classes, split=screen.split, item=screen.item)),
+        accepted=list_cards(ws, tx, accepted, split=screen.split, item=screen.item),
         part=screen.part,
         n_parts=screen.n_parts,
         labels=screen.labels,
@@ -187,10 +179,9 @@ def _view(ws: Workspace, screen: Screen, sight: ScreenSight | None) -> ReviewScr
     )
 
 
-def _accepted_now(ws: Workspace, screen: Screen) -> tuple[int, ...]:
+def _accepted_now(ws: Workspace, tx: Transaction, screen: Screen) -> tuple[int, ...]:
     """The classes accepted by the labels and by what the panel has decided since, ascending."""
-    with ws.store.read() as tx:
-        decided = decisions.list_current_decisions(tx, screen.split, pass_=Pass.VERDICT, item=screen.item)
+    decided = decisions.list_current_decisions(tx, screen.split, pass_=Pass.VERDICT, item=screen.item)
     verdicts = {row.class_id: row.verdict for row in decided if row.class_id is not None}
     standing = dict.fromkeys(load_labels(ws, screen.labels).accepted_classes(screen.item), Verdict.CORRECT) | verdicts
     return tuple(sorted(class_id for class_id, verdict in standing.items() if verdict is not Verdict.WRONG))

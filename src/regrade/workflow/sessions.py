@@ -127,11 +127,27 @@ def find_user(ws: Workspace, token: str) -> User | None:
 
     That of the single local user ends, like the one-time link, when somebody has a password.
     """
+    mark, key = ws.store.mark(), digest(token)
     with ws.store.read() as tx:
-        user = sessions.load_session_user(tx, digest(token), now())
-    if user is None or user.disabled or (user.kind == "local" and has_users(ws)):
+        session = sessions.load_session(tx, key, now())
+    if session is None or session.user.disabled or (session.user.kind == "local" and has_users(ws)):
         return None
-    return user
+    _found_at(ws, mark)[key] = session
+    return session.user
+
+
+def recall_user(ws: Workspace, token: str) -> User | None:
+    """What `find_user` found, if it still holds: nothing was committed since, by whomever. It waits for nothing.
+
+    None: it has to be looked up.
+    """
+    session = _found_at(ws, ws.store.mark()).get(digest(token))
+    return session.user if session is not None and now() < session.expires_at else None
+
+
+def _found_at(ws: Workspace, mark: int | None) -> dict[str, sessions.Session]:
+    """The sessions found in one state of the database, by digest; where states have no mark nothing is kept."""
+    return {} if mark is None else ws.kept(("sessions",), dict, version=mark)
 
 
 def make_link(ws: Workspace) -> str:

@@ -23,6 +23,15 @@ def write_settings(folder: Path, settings: Settings) -> None:
     (folder / SETTINGS_FILE).write_text(_as_toml(settings), encoding="utf-8")
 
 
+def settings_stamp(folder: Path) -> tuple[int, int, int] | None:
+    """What tells whether `regrade.toml` has been written since: another one after every edit; None: it is gone."""
+    try:
+        status = (folder / SETTINGS_FILE).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
 def read_settings(folder: Path) -> Settings:
     """Read `regrade.toml`; what it does not say keeps its default.
 

@@ -27,16 +27,24 @@ class Sketches:
         self._split = split
         self._known: dict[int, ImageSketch | None] = {}
 
-    def are_alike(self, item: int, other: int) -> bool:
-        """Whether two items show the same picture. One that cannot be read is like no other but itself."""
-        if item == other:
-            return True
+    def find_alike(self, item: int, others: Sequence[int]) -> frozenset[int]:
+        """Those of the others that show the same picture. One that cannot be read is like no other but itself."""
+        same = frozenset(others) & {item}
         own = self.look(item)
-        beside = None if own is None else self.look(other, of_size=own.size)
-        if own is None or beside is None or own.grey is None or beside.grey is None or own.size != beside.size:
-            return False
-        difference = np.abs(own.grey.astype(np.int16) - beside.grey)
-        return float(difference.mean()) <= MAX_DIFFERENCE
+        if own is None or own.grey is None:
+            return same
+        looked = ((other, self.look(other, of_size=own.size)) for other in others if other != item)
+        beside = {
+            other: sketch.grey
+            for other, sketch in looked
+            if sketch is not None and sketch.grey is not None and sketch.size == own.size
+        }
+        if not beside:
+            return same
+        differences = np.abs(np.stack([*beside.values()]).astype(np.int16) - own.grey).mean(axis=(1, 2))
+        return same | {
+            other for other, difference in zip(beside, differences, strict=True) if difference <= MAX_DIFFERENCE
+        }
 
     def look(self, item: int, *, of_size: tuple[int, int] | None = None) -> ImageSketch | None:
         """The sketch, without pixels where they do not matter because the size is another; None: it cannot be read."""
@@ -52,8 +60,7 @@ class Sketches:
 
 def find_lookalikes(ws: Workspace, split: str, item: int, others: Sequence[int]) -> frozenset[int]:
     """Those of the other items that show the same picture as `item`, itself included where it is among them."""
-    sketches = _sketches(ws, split)
-    return frozenset(other for other in others if sketches.are_alike(item, other))
+    return _sketches(ws, split).find_alike(item, others)
 
 
 def look_beforehand(ws: Workspace, split: str, item: int) -> None:

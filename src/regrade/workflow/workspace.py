@@ -27,7 +27,7 @@ from regrade.workflow.clock import now
 from regrade.workflow.dataset_images import placed_images
 from regrade.workflow.in_force import protocol_in_force
 from regrade.workflow.item_sources import ItemsSource, SplitSource, read_split
-from regrade.workflow.settings import SETTINGS_FILE, read_settings, write_settings
+from regrade.workflow.settings import SETTINGS_FILE, read_settings, settings_stamp, write_settings
 
 Kept = TypeVar("Kept")
 MAIN_SPLIT = "main"
@@ -107,6 +107,12 @@ class Workspace:
     @property
     def protocol(self) -> Protocol:
         """How the panel works now; within a transaction that may change it, ask `protocol_in`."""
+        mark = self.store.mark()
+        if mark is None:
+            return self._load_protocol()
+        return self.kept(("protocol",), self._load_protocol, version=(mark, settings_stamp(self.folder)))
+
+    def _load_protocol(self) -> Protocol:
         with self.store.read() as tx:
             return self.protocol_in(tx)
 

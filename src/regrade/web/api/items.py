@@ -45,14 +45,14 @@ def reopen_decision(
 
 
 @router.get("/media/{token}", response_class=Response, responses=IMAGE | declare(404))
-def send_image(
+async def send_image(
     request: Request,
     ws: CurrentWorkspace,
     token: Token,
     size: Annotated[Literal["full", "thumb"], Query(description="Whole, or small.")] = "full",
 ) -> Response:
     """An item's image, encoded anew."""
-    return answer_with_image(request, ws, token, size)
+    return await answer_with_image(request, ws, token, size)
 
 
 @router.get("/decisions", responses=declare(404))
