@@ -111,6 +111,39 @@ def test_a_reader_sees_one_state_and_does_not_wait(store: Store) -> None:
         assert settings.load_setting(reader, "a") == "new"
 
 
+@pytest.mark.usefixtures("sqlite_only")
+def test_the_mark_changes_with_every_commit_and_with_nothing_else(store: Store, folder: Path) -> None:
+    marks = [store.mark()]
+
+    def note() -> None:
+        marks.append(store.mark())
+
+    with store.read() as tx:
+        settings.load_setting(tx, "a")
+    note()
+    with pytest.raises(NotFoundError), store.write() as tx:  # noqa: PT012 - first it writes
+        settings.save_setting(tx, "a", "1")
+        users.load_user(tx, "eve")
+    note()
+    with store.write() as tx:
+        settings.save_setting(tx, "a", "1")
+        note()
+    assert marks == [marks[0]] * 4
+    assert marks[0] is not None
+    note()
+    with open_store(folder) as beside, beside.write() as tx:
+        settings.save_setting(tx, "a", "2")
+    note()
+    other_program = f"import sqlite3; sqlite3.connect({str(folder / 'regrade.db')!r}).executescript('CREATE TABLE x (y)')"
+    subprocess.run([sys.executable, "-c", other_program], check=True)
+    note()
+    assert len({*marks[3:]}) == 4
+
+
+def test_a_database_that_has_no_such_number_gives_no_mark(store: Store, database_url: str | None) -> None:
+    assert (store.mark() is None) == (database_url is not None)
+
+
 def test_a_reader_cannot_write(store: Store) -> None:
     with pytest.raises(StoreError, match=r"cannot be written|read-only transaction"), store.read() as tx:
         settings.save_setting(tx, "a", "1")

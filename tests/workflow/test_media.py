@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,15 @@ from PIL import Image
 
 from regrade.errors import NotFoundError
 from regrade.workflow.decoders import DECODERS
-from regrade.workflow.media import MediaError, find_item, item_token, load_image, media_token, render_media
+from regrade.workflow.media import (
+    MediaError,
+    find_item,
+    item_token,
+    load_image,
+    media_token,
+    recall_media,
+    render_media,
+)
 from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 
 
@@ -52,6 +61,18 @@ def test_what_is_in_the_cache_needs_no_decoding(ws: Workspace) -> None:
     DECODERS.close()
     assert render_media(ws, token) == first
     assert DECODERS.pids() == ()
+
+
+def test_thumbnails_stay_in_memory(ws: Workspace) -> None:
+    token = item_token(ws, "main", 0)
+    assert recall_media(ws, token, size="thumb") is None
+    small = render_media(ws, token, size="thumb")
+    render_media(ws, token)
+    shutil.rmtree(ws.folder / "cache")
+    assert recall_media(ws, token, size="thumb") == small
+    assert render_media(ws, token, size="thumb") == small
+    assert recall_media(ws, token, size="full") is None
+    assert not (ws.folder / "cache").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")

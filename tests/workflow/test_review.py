@@ -124,6 +124,16 @@ def test_progress_counts_answers(ws: Workspace, people: dict[str, User]) -> None
     assert (progress.n_answered, progress.n_left, progress.n_total) == (1, 2, 3)
 
 
+def test_a_page_that_asks_for_the_next_screens_is_told_of_its_own_progress(
+    ws: Workspace, people: dict[str, User]
+) -> None:
+    make_cases(ws)
+    screen, *rest = load_queue(ws, people["ada"], Pass.VERDICT).screens
+    answer_screen(ws, people["ada"], screen.id, verdicts(screen, TRUTH[item_of(ws, screen)]), key="a")
+    progress = load_queue(ws, people["ada"], Pass.VERDICT, have=[row.id for row in rest]).progress
+    assert (progress.n_answered, progress.n_left) == (1, 2)
+
+
 def test_items_that_others_have_begun_come_first(ws: Workspace, people: dict[str, User]) -> None:
     make_cases(ws)
     screen = first(ws, people["ada"])

@@ -11,9 +11,10 @@ import pytest
 
 from regrade.errors import ConflictError, InputError
 from regrade.records.users import Role, User
+from regrade.store import settings
 from regrade.workflow import accounts, clock, sessions
 from regrade.workflow.credentials import verify_password
-from regrade.workflow.workspace import Workspace
+from regrade.workflow.workspace import Workspace, open_workspace
 
 PASSWORD = "correct horse battery"
 
@@ -25,6 +26,42 @@ def test_a_session_is_worth_something_until_log_out(ws: Workspace, people: dict[
     assert (user.name, user.roles) == ("ada", frozenset({Role.REVIEWER}))
     sessions.log_out(ws, token)
     assert sessions.find_user(ws, token) is None
+
+
+def test_who_was_found_is_known_until_something_is_committed(ws: Workspace, people: dict[str, User]) -> None:
+    token = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+    assert sessions.recall_user(ws, token) is None
+    user = sessions.find_user(ws, token)
+    assert user is not None
+    assert sessions.recall_user(ws, token) == user
+    assert sessions.recall_user(ws, f"{token}x") is None
+    with ws.store.write() as tx:
+        settings.save_setting(tx, "a", "1")
+    assert sessions.recall_user(ws, token) is None
+    assert sessions.find_user(ws, token) == user
+    assert sessions.recall_user(ws, token) == user
+
+
+def test_another_process_ends_what_is_known_of_a_session(ws: Workspace, people: dict[str, User]) -> None:
+    token = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+    assert sessions.find_user(ws, token) is not None
+    with open_workspace(ws.folder) as beside:
+        accounts.disable_user(beside, "ada")
+    assert sessions.recall_user(ws, token) is None
+    assert sessions.find_user(ws, token) is None
+    assert sessions.recall_user(ws, token) is None
+
+
+def test_what_is_known_of_a_session_ends_with_it(
+    ws: Workspace, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sessions.log_in(ws, "ada", PASSWORD, "127.0.0.1")
+    assert sessions.find_user(ws, token) is not None
+    later = clock.now() + sessions.SESSION_TIME
+    monkeypatch.setattr(sessions, "now", lambda: later - timedelta(minutes=1))
+    assert sessions.recall_user(ws, token) is not None
+    monkeypatch.setattr(sessions, "now", lambda: later)
+    assert sessions.recall_user(ws, token) is None
 
 
 def test_every_log_in_gets_a_session_of_its_own(ws: Workspace, people: dict[str, User]) -> None:

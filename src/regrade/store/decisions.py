@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select
@@ -192,7 +193,9 @@ def _current_ids(tx: Transaction, split: str, pass_: Pass | None, item: int | No
     return query.group_by(rows.c.item, rows.c.class_id, rows.c["pass"])
 
 
+@cache
 def _select_decisions() -> Select[Any]:
+    """Made once: building it takes longer than running it."""
     rows, splits, published = tables.decisions, tables.splits, tables.published_decisions
     bases, carriers = tables.label_sets.alias("bases"), tables.label_sets.alias("carriers")
     return (

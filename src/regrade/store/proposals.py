@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, select
@@ -110,7 +111,9 @@ def _is_question_of(rows: Table) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _select_proposals() -> Select[Any]:
+    """Made once: building it takes longer than running it."""
     rows, people, splits, label_sets = tables.proposals, tables.users, tables.splits, tables.label_sets
     return (
         select(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select
@@ -199,7 +200,9 @@ def _is_withdrawn() -> Any:
     return select(withdrawn.c.submission).where(same).exists()
 
 
+@cache
 def _select_reviews(pass_: Pass | None, purpose: Purpose | None) -> Select[Any]:
+    """Made once: building it takes longer than running it."""
     rows, people, splits = tables.reviews, tables.users, tables.splits
     query = (
         select(

@@ -347,7 +347,9 @@ def _cases_on(tx: Transaction, screen: Screen, split: int) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
+@cache
 def _select_screens() -> Select[Any]:
+    """Made once: building it takes longer than running it."""
     rows, people, splits, label_sets = tables.screens, tables.users, tables.splits, tables.label_sets
     return (
         select(
