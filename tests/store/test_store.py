@@ -134,7 +134,9 @@ def test_the_mark_changes_with_every_commit_and_with_nothing_else(store: Store, 
     with open_store(folder) as beside, beside.write() as tx:
         settings.save_setting(tx, "a", "2")
     note()
-    other_program = f"import sqlite3; sqlite3.connect({str(folder / 'regrade.db')!r}).executescript('CREATE TABLE x (y)')"
+    other_program = (
+        f"import sqlite3; sqlite3.connect({str(folder / 'regrade.db')!r}).executescript('CREATE TABLE x (y)')"
+    )
     subprocess.run([sys.executable, "-c", other_program], check=True)
     note()
     assert len({*marks[3:]}) == 4

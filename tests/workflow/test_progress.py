@@ -6,7 +6,6 @@ import pytest
 
 from regrade.records.panel import Pass
 from regrade.records.users import User
-from regrade.workflow import progress
 from regrade.workflow.progress import MAX_AGE, Progress, measure_progress
 from regrade.workflow.workspace import Workspace
 
@@ -27,13 +26,11 @@ def test_a_total_is_kept_while_one_s_own_answers_move_it_from_left_to_answered(
     ws: Workspace, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = 1000.0
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock)
+    monkeypatch.setattr("time.monotonic", lambda: clock)
     left = Counting(9)
 
     def measure(n_answered: int, *, now: bool = False, name: str = "ada") -> Progress:
-        return measure_progress(
-            ws, people[name], Pass.VERDICT, "main", n_answered=n_answered, count_left=left, now=now
-        )
+        return measure_progress(ws, people[name], Pass.VERDICT, "main", n_answered=n_answered, count_left=left, now=now)
 
     assert measure(1) == Progress(1, 9)
     left.n_left = 5  # others have been at work, too

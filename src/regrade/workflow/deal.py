@@ -105,7 +105,9 @@ class Dealer:
 
     def _live_screens(self) -> tuple[Screen, ...]:
         """Open screens that still ask something; the others are taken back."""
-        mine = [row for row in screens.list_open_screens(self.tx, self.user.name, self.pass_) if row.split == self.split]
+        mine = [
+            row for row in screens.list_open_screens(self.tx, self.user.name, self.pass_) if row.split == self.split
+        ]
         open_items = questions.find_open_items(self.tx, self.split, {row.item for row in mine}, self.pass_)
         live = []
         for screen in mine:

@@ -180,9 +180,7 @@ def _pick_candidates(
     return {class_id: tuple(order[start : min(start + most, stop)].tolist()) for class_id, start, stop in rows}
 
 
-def _confusions(
-    ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems, *, newest: int
-) -> Confusions:
+def _confusions(ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems, *, newest: int) -> Confusions:
     return ws.kept(
         ("confusions", split),
         lambda: _count_confusions(ws, split, version, asked),

@@ -1,4 +1,4 @@
-"""How far a reviewer is. What is left is counted now and then: that takes longer than all else about the next screen."""
+"""How far a reviewer is. Counting what is left takes longer than all else about the next screen: it is done seldom."""
 
 from __future__ import annotations
 

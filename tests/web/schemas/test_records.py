@@ -61,10 +61,11 @@ from regrade.workflow.named_classes import NamedClass
 from regrade.workflow.outcomes import Answer, ClassOutcome, ModelChoice, ModelRanking, Outcome, PastItem
 from regrade.workflow.overview import ModelLine, Overview, ReviewerLine
 from regrade.workflow.posteriors import ContestedView
+from regrade.workflow.progress import Progress
 from regrade.workflow.propose import FoundItem, ProposalView
 from regrade.workflow.publish import HeldBackView, PublicationPreview, PublishReport
 from regrade.workflow.receipts import Receipt
-from regrade.workflow.review import Progress, ReviewQueue, ReviewScreen
+from regrade.workflow.review import ReviewQueue, ReviewScreen
 from regrade.workflow.sight import ClassSight, PeerAnswer, ScreenSight
 
 SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {

@@ -37,7 +37,9 @@ async def answer_with_image(request: Request, ws: Workspace, token: str, size: I
         MediaError: It cannot be read. Only those who see results are told which file it is: its name, or its folder's,
             may tell a label.
     """
-    image = recall_media(ws, token, size=size) or await run_in_threadpool(_render, request, ws, token, size)
+    image = recall_media(ws, token, size=size)
+    if image is None:
+        image = await run_in_threadpool(_render, request, ws, token, size)
     etag = f'"{image.etag}"'
     headers = {
         "cache-control": "private, max-age=3600",
