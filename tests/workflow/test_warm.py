@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from regrade.workflow.cases import make_cases
+from regrade.workflow.decoders import DECODERS
 from regrade.workflow.guide import N_AT_ONCE, list_candidates
 from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sketches import find_lookalikes
 from regrade.workflow.warm import warm_up
-from regrade.workflow.workspace import Workspace
+from regrade.workflow.workspace import Workspace, open_workspace
 from tests.workflow.test_sketches import FILES, open_photos
 
 
@@ -41,6 +42,17 @@ def test_what_is_shown_first_is_small_already(tmp_path: Path) -> None:
         warm_up(ws, rest=lambda _: False)
         kept = {path.name for path in (ws.folder / "cache" / "thumb").rglob("*") if path.is_file()}
         assert kept == {item_token(ws, "main", item) for item in items[:N_AT_ONCE]}
+
+
+def test_the_next_server_looks_at_nothing_again(tmp_path: Path) -> None:
+    with open_photos(tmp_path, n_classes=2) as ws:
+        ask(ws, tmp_path)
+        warm_up(ws, rest=lambda _: False)
+    DECODERS.close()
+    with open_workspace(tmp_path / "bench") as ws:
+        (tmp_path / "media" / "broken.jpg").unlink()  # what cannot be read is tried each time
+        warm_up(ws, rest=lambda _: False)
+    assert DECODERS.pids() == ()
 
 
 def test_it_stops_when_told(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from regrade.errors import InputError, NotFoundError
 from regrade.store import splits
-from regrade.store.private import make_private_file, make_private_folder
+from regrade.workflow.cache_files import CACHE_FOLDER, read_cached, write_cached
 from regrade.workflow.decoder_child import Job
 from regrade.workflow.decoders import DECODERS
 from regrade.workflow.decoding import SENT_FORMATS, SKETCH_SIZE, ImageSize, UndecodableError, decode, for_model
@@ -37,11 +37,19 @@ class MediaError(InputError):
     """A media file is no readable raster image."""
 
 
+class FileStamp(NamedTuple):
+    """What tells whether a file was written since."""
+
+    changed_at: int
+    """Nanoseconds."""
+    n_bytes: int
+
+
 class MediaFile(NamedTuple):
     """An open media file."""
 
     file: BinaryIO
-    n_bytes: int
+    stamp: FileStamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class ImageSketch:
     """Width and height in pixels."""
     grey: npt.NDArray[np.uint8] | None
     """(SKETCH_SIZE, SKETCH_SIZE) grey levels; None where the pixels were not decoded."""
+    stamp: FileStamp
+    """Of the file that was looked at."""
 
 
 def media_token(ws: Workspace, split: str, item: int) -> str | None:
@@ -111,12 +121,12 @@ def _render(ws: Workspace, token: str, size: ImageSize) -> RenderedImage:
     relative = ws.split(split).media[item]
     if not relative:
         raise NotFoundError("This item has no image.")
-    cached = ws.folder / "cache" / size / token[:2] / token
-    data = _read_cached(cached)
+    cached = ws.folder / CACHE_FOLDER / size / token[:2] / token
+    data = read_cached(cached)
     if not data:
         with _open(ws.media_root(split), relative) as media:
-            data = DECODERS.ask(_JOBS[size], media.file, media.n_bytes).data
-        _write_cached(cached, data)
+            data = DECODERS.ask(_JOBS[size], media.file, media.stamp.n_bytes).data
+        write_cached(cached, data)
     with Image.open(io.BytesIO(data), formats=SENT_FORMATS) as image:
         kind, (width, height) = image.format or "PNG", image.size
     etag = hashlib.sha256(data).hexdigest()[:32]
@@ -149,9 +159,18 @@ def sketch_image(ws: Workspace, split: str, item: int, *, of_size: tuple[int, in
         MediaError: As `load_image`.
     """
     with _open(ws.media_root(split), _path_of(ws, split, item)) as media:
-        found = DECODERS.ask(Job.SKETCH, media.file, media.n_bytes, of_size=of_size or (0, 0))
+        found = DECODERS.ask(Job.SKETCH, media.file, media.stamp.n_bytes, of_size=of_size or (0, 0))
         grey = np.frombuffer(found.data, np.uint8).reshape(SKETCH_SIZE, SKETCH_SIZE) if found.data else None
-    return ImageSketch(found.size, grey)
+    return ImageSketch(found.size, grey, media.stamp)
+
+
+def stamp_media(ws: Workspace, split: str, item: int) -> FileStamp | None:
+    """What tells whether an item's file was written since; None: there is none."""
+    try:
+        status = (ws.media_root(split) / _path_of(ws, split, item)).stat()
+    except (MediaError, OSError, ValueError):
+        return None
+    return FileStamp(status.st_mtime_ns, status.st_size)
 
 
 def _path_of(ws: Workspace, split: str, item: int) -> str:
@@ -214,30 +233,11 @@ def _open(root: Path, relative: str) -> Iterator[MediaFile]:
                 raise _media_error(relative, "a path that leaves the media folder")
             if opened.st_size > MAX_BYTES:
                 raise _media_error(relative, f"a file of {opened.st_size:,} bytes, more than {MAX_BYTES:,}")
-            yield MediaFile(file, opened.st_size)
+            yield MediaFile(file, FileStamp(opened.st_mtime_ns, opened.st_size))
     except UndecodableError as error:
         raise _media_error(relative, str(error)) from error
     except (OSError, ValueError) as error:
         raise _media_error(relative, f"no readable file ({type(error).__name__})") from error
-
-
-def _read_cached(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def _write_cached(path: Path, data: bytes) -> None:
-    """Keep a rendered image beside the workspace; a full disk only costs the next reader time."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    try:
-        make_private_folder(path.parent)
-        make_private_file(temporary)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
 
 
 def _media_error(name: str, got: str) -> MediaError:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from regrade.workflow.kept_sketches import KeptSketches
 from regrade.workflow.media import ImageSketch, MediaError, sketch_image
 from regrade.workflow.workspace import Workspace
 
@@ -26,6 +27,7 @@ class Sketches:
         self._ws = ws
         self._split = split
         self._known: dict[int, ImageSketch | None] = {}
+        self._kept = KeptSketches(ws, split)
 
     def find_alike(self, item: int, others: Sequence[int]) -> frozenset[int]:
         """Those of the others that show the same picture. One that cannot be read is like no other but itself."""
@@ -46,9 +48,15 @@ class Sketches:
             other for other, difference in zip(beside, differences, strict=True) if difference <= MAX_DIFFERENCE
         }
 
+    def keep(self) -> None:
+        """Write down what is known."""
+        self._kept.keep(dict(self._known))  # others may go on looking
+
     def look(self, item: int, *, of_size: tuple[int, int] | None = None) -> ImageSketch | None:
         """The sketch, without pixels where they do not matter because the size is another; None: it cannot be read."""
         known = self._known.get(item)
+        if item not in self._known and (known := self._kept.find(item)) is not None:
+            self._known[item] = known
         if item not in self._known or (known is not None and known.grey is None and of_size in {None, known.size}):
             try:
                 known = sketch_image(self._ws, self._split, item, of_size=of_size)
@@ -66,6 +74,11 @@ def find_lookalikes(ws: Workspace, split: str, item: int, others: Sequence[int])
 def look_beforehand(ws: Workspace, split: str, item: int) -> None:
     """Look at an item's image, so that nobody waits for it later."""
     _sketches(ws, split).look(item)
+
+
+def keep_looks(ws: Workspace, split: str) -> None:
+    """Keep what has been looked at so far for the next time that the workspace is opened."""
+    _sketches(ws, split).keep()
 
 
 def _sketches(ws: Workspace, split: str) -> Sketches:

@@ -14,7 +14,7 @@ from regrade.workflow.guide import N_AT_ONCE, class_card, list_candidates
 from regrade.workflow.media import MediaError, item_token, render_media
 from regrade.workflow.mistake_filters import MistakeFilters
 from regrade.workflow.mistakes import search_mistakes
-from regrade.workflow.sketches import look_beforehand
+from regrade.workflow.sketches import keep_looks, look_beforehand
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 
@@ -22,7 +22,8 @@ def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_S
     """Prepare the gallery of mistakes and the class guide; nothing where the panel is asked about nothing.
 
     Some thousand images are looked at, a millisecond each, and the examples that are shown first are made small, five
-    milliseconds each, unless they are kept from an earlier time. After each it rests for as long as it worked.
+    milliseconds each, unless they are kept from an earlier time. After each it rests for as long as it worked. What was
+    seen is kept in the workspace's cache.
 
     Args:
         ws: The workspace.
@@ -36,7 +37,8 @@ def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_S
             start = time.perf_counter()
             work()
             if rest(time.perf_counter() - start):
-                return
+                break
+        keep_looks(ws, split)
     except RegradeError:
         return  # whoever asks for it is told
 
