@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.postgres import Postgres, run_postgres
+
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 20_000
 """Milliseconds that a page may take on a busy machine."""
@@ -44,3 +46,10 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server; the test is skipped where there is none."""
+    with run_postgres() as server:
+        yield server

@@ -7,9 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,39 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from regrade.errors import SchemaError
-from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Purpose, Review
 from regrade.records.users import Role
-from regrade.store import (
-    Store,
-    claims,
-    create_store,
-    decisions,
-    open_store,
-    protocols,
-    questions,
-    reviews,
-    screens,
-    settings,
-    tables,
-    users,
-)
+from regrade.store import Store, create_store, open_store, settings, tables, users
 from regrade.store.engine import make_engine, read_url, set_wal
 from regrade.store.schema import HEAD, MIGRATIONS, read_version, upgrade_schema
-
-OLD_TIME = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
-_AT = "'2026-03-01 12:00:00.000005'"
-OLD_ROWS = {
-    "users": f"1, 'ann', 'ann', 'password', 'hash', 0, {_AT}",
-    "splits": f"1, 'main', 'd', 40, 'media', {_AT}",
-    "label_sets": f"1, 'key', 1, 1, 10, 'd', NULL, 'ann', 'made', '[]', {_AT}",
-    "questions": f"1, 1, 3, 7, 'verdict', 'prediction', 'decided', 1, 1, 300, {_AT}",
-    "screens": f"1, 's1', 1, 1, 3, 'verdict', '[7]', 0, 1, 1, 'answered', {_AT}, {_AT}, 'sub', NULL",
-    "claims": "1, 1, 1",
-    "reviews": f"1, 'sub', 1, 1, 3, 7, 'verdict', 'wrong', 0, NULL, NULL, '', 0, 0, 1, NULL, {_AT}",
-    "decisions": f"1, 1, 3, 7, 'verdict', 'wrong', NULL, NULL, 'consensus', 'ann', '', 1, {_AT}",
-}
-"""One row a table, in the third revision's columns."""
 
 
 def schema_of(file: Path) -> dict[str, str]:
@@ -235,33 +204,3 @@ def test_a_killed_upgrade_leaves_the_old_database(old_folder: Path, tmp_path: Pa
             assert read_version(tx) == HEAD
             assert settings.load_setting(tx, "a") == "1"
         assert schema_of(old_folder / "regrade.db") == before
-
-
-@pytest.mark.usefixtures("sqlite_only")
-def test_what_was_reviewed_before_there_were_purposes_is_the_panels(
-    folder: Path, review_of: Callable[..., Review]
-) -> None:
-    """A database of the third revision with a screen, a review and a decision in it."""
-    folder.mkdir()
-    url = read_url(f"sqlite:///{folder / 'regrade.db'}")
-    set_wal(url)
-    engine = make_engine(url, writes=True)
-    with engine.begin() as tx:
-        upgrade_schema(tx, target="0003")
-        for table, cells in OLD_ROWS.items():
-            tx.execute(text(f"INSERT INTO {table} VALUES ({cells})"))  # noqa: S608 - constants
-    engine.dispose()
-    (folder / "arrays").mkdir()
-    (folder / "secret").write_bytes(b"s" * 32)
-    with open_store(folder) as store, store.read() as tx:
-        (review,) = reviews.list_item_reviews(tx, "main", 3)
-        assert review == review_of("sub", "ann", 3, 7, id=1, verdict=Verdict.WRONG, created_at=OLD_TIME)
-        screen = screens.load_screen(tx, "s1")
-        assert (screen.purpose, screen.protocol, screen.seconds) == (Purpose.PANEL, None, None)
-        (decision,) = decisions.list_current_decisions(tx, "main")
-        assert not decision.usable
-        (question,) = questions.list_questions(tx, split="main")
-        assert (question.held, question.n_claims) == (False, 1)
-        assert claims.list_claimed_classes(tx, "ann", "main", 3, Pass.VERDICT) == {7}
-        assert tx.execute(text("PRAGMA foreign_key_check")).all() == []
-        assert protocols.load_newest(tx) is None

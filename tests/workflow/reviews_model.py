@@ -223,8 +223,12 @@ class ReviewsModel:
             return
         known = {class_id for row in self.effective(item, FIRST) for class_id in row.verdicts}
         for (place, class_id), question in self.asked[FIRST].items():
-            if place == item and question.origin == ADDED and question.status in {OPEN, DISPUTED}:
-                question.status = question.status if question.held or class_id in known else CLOSED
+            if place != item or question.origin != ADDED:
+                continue
+            if question.status in {OPEN, DISPUTED} and not question.held and class_id not in known:
+                question.status = CLOSED
+            elif question.status == CLOSED and class_id in known:
+                question.status = OPEN
         people = self.standings(item).values()
         here = [row for row in people if row.was_here]
         n_flags = sum(row.flagged for row in here)

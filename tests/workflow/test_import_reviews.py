@@ -25,7 +25,18 @@ from regrade.workflow.labels import load_labels, resolve_labels
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
-from tests.workflow.conftest import Asked, answer_all, asked_on, decided, give, undo, verdicts, write_labels
+from tests.workflow.conftest import (
+    Asked,
+    answer_all,
+    asked_on,
+    decided,
+    give,
+    predict,
+    set_protocol,
+    undo,
+    verdicts,
+    write_labels,
+)
 from tests.workflow.elsewhere import fresh_workspace, judge_all, record_of, row_counts, stands
 
 C, U, W = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
@@ -176,6 +187,24 @@ def test_a_problematic_item_elsewhere_holds_the_place_at_all_its_cases(
     assert (row.reviewer, row.problematic, row.class_id) == ("eve", True, None)
     answer_all(ws, people["ada"], {3: {1: C}, 7: {3: C}})
     assert answer_all(ws, people["bo"], {7: {3: C}}) == 1
+
+
+def test_most_call_an_item_problematic_whose_classes_are_all_decided(
+    ws: Workspace, people: dict[str, User], tmp_path: Path
+) -> None:
+    """Three of five: more than half, as if they had answered here."""
+    set_protocol(ws, rule="majority")
+    predict(ws, "gamma", {0: 1})
+    for name in ("ada", "bo"):
+        give(ws, people[name], {0: C})
+    assert {row.status for row in asked_on(ws, 0).values()} == {QuestionStatus.DECIDED}
+    head = "reviewer,id,class_id,verdict,problematic\n"
+    file = write(tmp_path, *(f"{name},img_0.png,,,1" for name in ("eve", "fay", "gus")), head=head)
+    import_reviews(ws, file)
+    flag = decided(ws)[0, None]
+    assert flag.author == "eve, fay, gus"
+    import_reviews(ws, file)
+    assert decided(ws)[0, None] == flag
 
 
 def test_an_answer_undone_elsewhere_is_undone_here_when_the_file_comes_again(

@@ -7,10 +7,12 @@ from regrade.records.panel import Answers, Origin, Pass, QuestionStatus
 from regrade.records.users import User
 from regrade.store import decisions
 from regrade.workflow.adjudicate import Adjudication, adjudicate
+from regrade.workflow.clock import now
 from regrade.workflow.disputes import list_disputes
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import use_labels
 from regrade.workflow.publish import publish_labels
+from regrade.workflow.restate import restate_items
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
 from tests.workflow.conftest import (
@@ -96,6 +98,25 @@ def test_a_class_that_was_added_and_taken_back_keeps_nobody_out(ws: Workspace, p
     give(ws, people["bo"], {0: CORRECT, 1: CORRECT}, added={3: CORRECT})
     give(ws, people["ada"], {0: CORRECT, 3: CORRECT})
     assert decided(ws)[0, 3].verdict is CORRECT
+
+
+def test_a_class_that_was_taken_back_is_asked_again_once_another_answers_it(
+    ws: Workspace, people: dict[str, User]
+) -> None:
+    """Bo was dealt it while ada's answer stood, and has it on the page while she takes that back."""
+    predict(ws, "gamma", {0: 1})
+    give(ws, people["ada"], {0: CORRECT, 1: CORRECT}, added={3: CORRECT})
+    screen = load_queue(ws, people["bo"], Pass.VERDICT).screens[0]
+    undo(ws, people["ada"])
+    assert asked_on(ws, 0)[3] == Asked(CLOSED, Origin.ADDED)
+    send(ws, people["bo"], screen, verdicts(screen, {0: CORRECT, 1: CORRECT, 3: UNCLEAR}))
+    assert asked_on(ws, 0)[3] == Asked(OPEN, Origin.ADDED)
+    stood = {class_id: row.status for class_id, row in asked_on(ws, 0).items()}
+    with ws.store.write() as tx:
+        restate_items(ws, tx, "main", [0], at=now())  # what an import does
+    assert {class_id: row.status for class_id, row in asked_on(ws, 0).items()} == stood
+    undo(ws, people["bo"])
+    assert asked_on(ws, 0)[3] == Asked(CLOSED, Origin.ADDED)
 
 
 def test_a_second_pass_that_comes_back_keeps_its_answers(ws: Workspace, people: dict[str, User]) -> None:

@@ -135,11 +135,11 @@ def _settle_verdicts(
     tx: Transaction, split: str, item: int, sheet: _Sheet, protocol: Protocol, *, at: datetime
 ) -> None:
     """Save what the reviews of an item decide, and note on its sheet what they dispute."""
+    if sheet.is_problematic:
+        return
     given = sheet.given[Pass.VERDICT]
     asked = [row.class_id for row in sheet.asked[Pass.VERDICT] if _status(sheet, row) in UNDECIDED and not row.held]
     outcome = settle_item(given, asked, protocol, proposals=sheet.proposed, overruled=sheet.overruled)
-    if not asked:
-        return
     for settled in (outcome.problematic,) if outcome.problematic else outcome.settled:
         sheet.decided[Pass.VERDICT, settled.class_id] = save_consensus(
             tx,

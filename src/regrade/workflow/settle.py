@@ -36,7 +36,7 @@ def settle_first_pass(ws: Workspace, tx: Transaction, split: str, item: int, *, 
     given = reviews.list_item_reviews(tx, split, item, Pass.VERDICT)
     asked = {
         row.class_id: row
-        for row in _close_abandoned(tx, questions.list_item_questions(tx, split, item, Pass.VERDICT), given)
+        for row in _follow_added(tx, questions.list_item_questions(tx, split, item, Pass.VERDICT), given)
         if row.status in UNDECIDED and not row.held
     }
     outcome = settle_item(
@@ -276,11 +276,19 @@ def is_problematic(tx: Transaction, split: str, item: int) -> bool:
     return any(row.class_id is None and not row.usable for row in current)
 
 
-def _close_abandoned(tx: Transaction, rows: Sequence[Question], given: Sequence[Review]) -> Sequence[Question]:
-    """Close an added class when the reviewer who added it has taken the answer back and nobody else has answered it."""
-    abandoned = {row.id for row in _list_abandoned(rows, given) if row.status in UNDECIDED and not row.held}
+def _follow_added(tx: Transaction, rows: Sequence[Question], given: Sequence[Review]) -> Sequence[Question]:
+    """Close an added class when the reviewer who added it has taken the answer back and nobody else has answered it.
+
+    Somebody whose screen shows it may still answer it: then it is asked of the others again.
+    """
+    unanswered = {row.id for row in _list_abandoned(rows, given)}
+    free = [row for row in rows if row.origin is Origin.ADDED and not row.held]
+    abandoned = {row.id for row in free if row.id in unanswered and row.status in UNDECIDED}
+    taken_up = {row.id for row in free if row.id not in unanswered and row.status is QuestionStatus.CLOSED}
     questions.save_status(tx, abandoned, QuestionStatus.CLOSED)
-    return [row for row in rows if row.id not in abandoned]
+    questions.save_status(tx, taken_up, QuestionStatus.OPEN)
+    standing = (replace(row, status=QuestionStatus.OPEN) if row.id in taken_up else row for row in rows)
+    return [row for row in standing if row.id not in abandoned]
 
 
 def _list_abandoned(rows: Iterable[Question], given: Iterable[Review]) -> tuple[Question, ...]:
