@@ -418,3 +418,16 @@ def test_json_lines_of_another_tool(ws: Workspace, tmp_path: Path) -> None:
     file.write_text(f"{json.dumps(row)}\n{json.dumps(row | {'reviewer': 'fay'})}\n")
     import_reviews(ws, file)
     assert replace(decided(ws)[7, 0], id=0).author == "eve, fay"
+
+
+def test_a_submission_is_one_person_s(ws: Workspace, people: dict[str, User], tmp_path: Path) -> None:
+    """Within a file as between the file and what is here, undone or not; spelled however."""
+    both = write(tmp_path, f"eve,1,img_0.png,1,wrong,{NOON}", f"fay,1,img_3.png,2,wrong,{NOON}")
+    with pytest.raises(InputError, match=r"row 3: expected a submission of its own; got 1, by which eve has answered"):
+        import_reviews(ws, both)
+    head = HEAD.replace("\n", ",withdrawn_at\n")
+    import_reviews(ws, write(tmp_path, f"eve,1,img_0.png,1,wrong,{NOON},{NOON}", head=head))
+    with pytest.raises(InputError, match=r"row 2: expected a submission of its own; got 1, by which eve has answered"):
+        import_reviews(ws, write(tmp_path, f"fay,1,img_3.png,2,wrong,{NOON}"))
+    report = import_reviews(ws, write(tmp_path, f"gus,2,img_0.png,1,wrong,{NOON}", f"GUS,2,img_0.png,2,wrong,{NOON}"))
+    assert (report.n_new_reviews, report.new_people) == (2, ("gus",))

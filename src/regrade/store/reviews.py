@@ -110,6 +110,13 @@ def list_reviews(
     return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
 
 
+def list_submissions(tx: Transaction) -> dict[str, str]:
+    """Who sent each submission, undone ones too; imported judgements, which have names of their own, are left out."""
+    rows, people = tables.reviews, tables.users
+    query = select(rows.c.submission, people.c.name).join(people, people.c.id == rows.c.reviewer)
+    return {row.submission: row.name for row in tx.execute(query.where(rows.c.source.is_(None)).distinct())}
+
+
 def has_reviews(tx: Transaction, split: str) -> bool:
     """Whether anybody has reviewed here, or reviews were imported; undone answers count."""
     rows = tables.reviews

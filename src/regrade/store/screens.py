@@ -139,13 +139,6 @@ def list_answered(tx: Transaction, split: str) -> tuple[Screen, ...]:
     return tuple(map(_as_screen, tx.execute(query.order_by(rows.c.number))))
 
 
-def list_submissions(tx: Transaction) -> dict[str, str]:
-    """Who sent each submission that answered a screen."""
-    rows, people = tables.screens, tables.users
-    query = select(rows.c.submission, people.c.name).join(people, people.c.id == rows.c.reviewer)
-    return {row.submission: row.name for row in tx.execute(query.where(rows.c.submission.is_not(None)))}
-
-
 def count_answered(tx: Transaction, reviewer: str, pass_: Pass, *, split: str | None = None) -> int:
     """How many screens a reviewer has answered in one pass; None: of all splits."""
     values = _of(tx, reviewer, pass_)

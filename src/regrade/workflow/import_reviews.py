@@ -17,7 +17,8 @@ from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSetVersion
 from regrade.records.panel import CategoryDefinition, DecisionMethod, Taxonomy
 from regrade.records.users import Role, User
-from regrade.store import Transaction, journal, labelsets, reopenings, screens, users
+from regrade.store import Transaction, journal, labelsets, reopenings, reviews, users
+from regrade.store.names import user_key
 from regrade.workflow.accounts import LOCAL_USER
 from regrade.workflow.clock import now
 from regrade.workflow.export_reviews import list_entries
@@ -198,22 +199,25 @@ def _warn_of_reopened(tx: Transaction, split: str, entries: Sequence[PanelEntry]
 
 
 def _match_names(tx: Transaction, entries: Sequence[PanelEntry]) -> dict[str, str]:
-    """Names of people as they are spelled here; those who are not here are left out."""
+    """Names of people as they are spelled here; of those who are not here, as the file spells them first."""
+    spelled: dict[str, str] = {}
     found = {}
-    for name in {entry.author for entry in entries if entry.kind is not EntryKind.DECISION}:
+    for name in dict.fromkeys(entry.author for entry in entries if entry.kind is not EntryKind.DECISION):
         try:
             found[name] = users.load_user(tx, name).name
         except NotFoundError:
-            continue
+            found[name] = spelled.setdefault(user_key(name), name)
     return found
 
 
 def _check_submissions(tx: Transaction, entries: Sequence[PanelEntry]) -> None:
-    """A new submission has a name that nobody else's answer here has."""
-    taken = screens.list_submissions(tx)
+    """A new submission has a name that no answer of anybody else has, here or in the file."""
+    taken = reviews.list_submissions(tx)
     for entry in entries:
-        owner = taken.get(entry.submission, entry.author)
-        if entry.kind is EntryKind.REVIEW and owner != entry.author:
+        if entry.kind is not EntryKind.REVIEW or entry.source is not None:
+            continue
+        owner = taken.setdefault(entry.submission, entry.author)
+        if user_key(owner) != user_key(entry.author):
             raise entry.spot.error(
                 "a submission of its own", got=f"{entry.submission}, by which {owner} has answered", remedy="Rename it."
             )

@@ -41,7 +41,7 @@ class ClassSight:
     models: tuple[ModelVote, ...] | None
     """That predict the class, the surest first, with their probabilities where these are known."""
     peers: tuple[PeerAnswer, ...] | None
-    """What others have answered so far, in the order in which they did."""
+    """What others have answered so far, by name."""
     suggestions: tuple[str, ...] | None
     """Why the class was proposed from outside the panel's work; not by whom."""
 

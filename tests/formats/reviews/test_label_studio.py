@@ -138,6 +138,13 @@ def test_drafts_predictions_and_tags_of_the_team_s_own_are_nothing(write: Write)
     assert said(read_reviews(write("t.json", json.dumps(tasks)), context()).entries) == FIRST_PASS
 
 
+def test_a_note_may_be_plain_text(write: Write) -> None:
+    tasks = load("first_pass.json")
+    change(tasks, "note", {"text": "as a program writes it"})
+    notes = {entry.note for entry in read_reviews(write("t.json", json.dumps(tasks)), context()).entries}
+    assert "as a program writes it" in notes
+
+
 def test_problematic_and_verdicts_together_are_problematic_and_counted(write: Write) -> None:
     tasks = load("first_pass.json")
     flag = {"from_name": "problematic", "to_name": "image", "type": "choices", "value": {"choices": ["problematic"]}}

@@ -88,6 +88,32 @@ def test_a_filled_questionnaire_names_items_by_tokens_and_may_have_gaps(write: W
     assert record.warnings == ("Rows without an answer, left out: 2.",)
 
 
+def test_who_calls_an_item_problematic_on_several_rows_says_it_once_with_all_notes(write: Write) -> None:
+    text = (
+        "reviewer,id,class_id,problematic,note\n"
+        "ada,a,1,1,\nada,a,2,1,too dark\nada,a,0,1,and cut off\nada,a,3,1,too dark\n"
+    )
+    (entry,) = read(write, text).entries
+    assert (entry.class_id, entry.problematic, entry.note) == (None, True, "too dark\nand cut off")
+
+
+def test_a_record_that_was_sorted_anew_is_noticed(write: Write) -> None:
+    head = "record,reviewer,id,class_id,verdict,method,labels,created_at"
+    rows = [
+        f"decision,ada,a,1,{verdict},{method},original@1,2026-03-01T{hour}:00:00Z"
+        for hour, verdict, method in ((12, "", "reopened"), (11, "wrong", "consensus"))
+    ]
+    record = read(write, "\n".join([head, *rows]) + "\n")
+    assert record.warnings[0].startswith("Decisions that stand after later ones on the same question: 1.")
+    assert read(write, "\n".join([head, *reversed(rows)]) + "\n").warnings == ()
+
+
+def test_a_reviewer_s_name_may_hold_a_comma(write: Write) -> None:
+    text = 'reviewer,id,class_id,verdict\n"Lovelace, Ada",a,1,wrong\n'
+    (entry,) = read(write, text, names={"Lovelace, Ada": "ada", "Ada": "another"}).entries
+    assert entry.author == "ada"
+
+
 def test_without_passes_a_row_may_answer_both(write: Write) -> None:
     text = "reviewer,id,class_id,verdict,category,severity\nada,a,1,wrong,odd,major\nada,a,2,,odd,minor\n"
     first, second, only = read(write, text).entries

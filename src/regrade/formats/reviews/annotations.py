@@ -134,6 +134,8 @@ def list_objects(value: object, spot: Spot, what: str) -> Sequence[Mapping[str, 
 
 
 def _list_texts(value: object, tag: str, spot: Spot) -> tuple[str, ...]:
+    if tag == NOTE_TAG and isinstance(value, str):
+        value = [value]  # as programs write it
     if not isinstance(value, list) or not all(isinstance(text, str) and is_storable(text) for text in value):
         raise spot.error(f"a list of texts in {tag}", got=show(value), remedy=REMEDY)
     return tuple(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from regrade.records.exchange import EntryKind, PanelEntry
 from regrade.records.labels import Verdict
@@ -24,6 +25,18 @@ def check_entries(entries: Sequence[PanelEntry]) -> None:
             _check_answer(entry)
         _check_facts(entry)
     _check_sent_together(entry for entry in entries if entry.kind in {EntryKind.REVIEW, EntryKind.VOTE})
+
+
+def count_late_decisions(entries: Iterable[PanelEntry]) -> int:
+    """How many decisions stand after a later one on the same question: as in a table that was sorted anew."""
+    newest: dict[tuple[int, int | None, Pass], datetime] = {}
+    n_late = 0
+    for entry in entries:
+        if entry.kind is EntryKind.DECISION and entry.created_at is not None:
+            before = newest.setdefault((entry.item, entry.class_id, entry.pass_), entry.created_at)
+            n_late += entry.created_at < before
+            newest[entry.item, entry.class_id, entry.pass_] = max(before, entry.created_at)
+    return n_late
 
 
 def _check_proposal(entry: PanelEntry) -> None:
@@ -88,14 +101,22 @@ def _check_facts(entry: PanelEntry) -> None:
 
 
 def _check_sent_together(entries: Iterable[PanelEntry]) -> None:
-    """One submission is one person's on one item; it says one thing of each class, or that the item is problematic."""
+    """One submission is one person's on one item in one pass; it says one thing of each class, or of the item.
+
+    An imported judgement says both what is true and what kind of mistake it is.
+    """
     items: dict[tuple[EntryKind, str, str], int] = {}
+    passes: dict[tuple[EntryKind, str, str], Pass] = {}
     said: dict[tuple[EntryKind, str, str, Pass], set[int | None]] = {}
     for entry in entries:
         sent = (entry.kind, entry.author, entry.submission)
         if items.setdefault(sent, entry.item) != entry.item:
             raise entry.spot.error(
                 "one item a submission", got=f"another item in {entry.submission}", remedy="Name submissions apart."
+            )
+        if entry.source is None and passes.setdefault(sent, entry.pass_) is not entry.pass_:
+            raise entry.spot.error(
+                "one pass a submission", got=f"another pass in {entry.submission}", remedy="Name submissions apart."
             )
         classes = said.setdefault((*sent, entry.pass_), set())
         if entry.class_id in classes or (classes and None in {entry.class_id, *classes}):

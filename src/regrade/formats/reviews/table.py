@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from regrade.formats.class_cells import ClassLookup, read_class_column
 from regrade.formats.formulas import GUARDED_IDS, unguard
 from regrade.formats.item_ids import ID_COLUMNS, find_items, read_ids
 from regrade.formats.places import show
-from regrade.formats.reviews.checks import check_entries
+from regrade.formats.reviews.checks import check_entries, count_late_decisions
 from regrade.formats.reviews.registry import REVIEW_FORMATS, ReviewContext
 from regrade.formats.sources import Container, Source
 from regrade.formats.tables import Table
@@ -67,8 +67,17 @@ def read_review_table(source: Source, context: ReviewContext) -> PanelRecord:
         )
     checked = tuple(_merge_flags(answered))
     check_entries(checked)
-    n_blank = len(rows) - len({entry.spot for entry in answered})
-    return PanelRecord(checked, (f"Rows without an answer, left out: {n_blank:,}.",) if n_blank else ())
+    return PanelRecord(checked, tuple(_warn(len(rows) - len({entry.spot for entry in answered}), checked)))
+
+
+def _warn(n_blank: int, entries: Sequence[PanelEntry]) -> Iterator[str]:
+    if n_blank:
+        yield f"Rows without an answer, left out: {n_blank:,}."
+    if n_late := count_late_decisions(entries):
+        yield (
+            f"Decisions that stand after later ones on the same question: {n_late:,}. The last row counts: "
+            "if the table was sorted anew, sort it by created_at and import it into a fresh workspace."
+        )
 
 
 def _read_rows(cells: CellReader, context: ReviewContext) -> list[PanelEntry]:
@@ -111,7 +120,7 @@ def _read_rows(cells: CellReader, context: ReviewContext) -> list[PanelEntry]:
 
 def _rename(author: str, context: ReviewContext) -> str:
     """The name here; that of each, where several decided."""
-    return ", ".join(context.names.get(name, name) for name in author.split(", "))
+    return context.names.get(author) or ", ".join(context.names.get(name, name) for name in author.split(", "))
 
 
 def _read_item_names(table: Table) -> list[str]:
@@ -196,13 +205,16 @@ def _is_blank(entry: PanelEntry) -> bool:
 
 
 def _merge_flags(entries: Iterable[PanelEntry]) -> Iterable[PanelEntry]:
-    """Reviews that call an item problematic are of no class, and a submission says it once."""
-    seen: set[PanelEntry] = set()
+    """Reviews that call an item problematic are of no class, and a submission says it once, with all its notes."""
+    merged: dict[PanelEntry, list[str]] = {}
+    rows: list[tuple[PanelEntry, list[str]]] = []
     for entry in entries:
         if entry.kind is not EntryKind.REVIEW or not entry.problematic:
-            yield entry
+            rows.append((entry, [entry.note]))
             continue
-        flag = replace(entry, class_id=None)
-        if flag not in seen:
-            seen.add(flag)
-            yield flag
+        flag = replace(entry, class_id=None, note="")
+        if flag not in merged:
+            rows.append((replace(entry, class_id=None), merged.setdefault(flag, [])))
+        if entry.note and entry.note not in merged[flag]:
+            merged[flag].append(entry.note)
+    return (replace(entry, note="\n".join(notes)) for entry, notes in rows)
