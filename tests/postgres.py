@@ -57,9 +57,16 @@ def run_postgres() -> Iterator[Postgres]:
         if account is not None:
             os.chown(folder, account, -1)
         data = folder / "data"
-        made = [programs / "initdb", "--no-sync", "--auth=trust", "--username=regrade", "--encoding=UTF8", data]
+        made: list[str | Path] = [
+            programs / "initdb",
+            "--no-sync",
+            "--auth=trust",
+            "--username=regrade",
+            "--encoding=UTF8",
+            data,
+        ]
         subprocess.run([*made, "--locale=C"], user=account, cwd=folder, check=True, capture_output=True)
-        command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
         with (folder / "log").open("wb") as log, subprocess.Popen(command, user=account, cwd=folder, stderr=log) as one:
             try:
                 _wait_for(one, folder)

@@ -43,13 +43,13 @@ def test_it_shows_what_is_in_force(regrade: Regrade) -> None:
 
 def test_it_is_changed_in_place_while_nobody_has_answered(regrade: Regrade) -> None:
     done = regrade(
-        *("protocol", "set", "--reviewers", "3", "--rule", "majority", "--no-blind-peers", "--gold-share", "0.1"),
+        *("protocol", "set", "--reviewers", "3", "--rule", "majority", "--no-blind-model", "--gold-share", "0.1"),
         *("--order", "groups", "--adjudication", "vote", "--adjudicators", "5", "--reveal", "--by", "ann"),
     )
     assert done.rows == [
         "reviewers: 2 -> 3",
         "rule: unanimous -> majority",
-        "blind_peers: yes -> no",
+        "blind_model: yes -> no",
         "adjudication: single -> vote",
         "adjudicators: 3 -> 5",
         "gold_share: 0.0 -> 0.1",
@@ -71,4 +71,6 @@ def test_what_cannot_be_is_refused(regrade: Regrade) -> None:
     assert "--reviewers" in regrade("protocol", "set", "--reviewers", "101", code=2).err
     assert "loudest" in regrade("protocol", "set", "--rule", "loudest", code=2).err
     assert "--gold-share" in regrade("protocol", "set", "--gold-share", "0.9", code=2).err
+    refused = regrade("protocol", "set", "--no-blind-peers", "--gold-share", "0.1", code=1).err
+    assert "protocol.gold_share: expected 0 while blind_peers is off; got 0.1" in " ".join(refused.split())
     assert "no protocol 7" in regrade("protocol", "show", "7", code=1).err

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from regrade.panel import Openings, Place, find_openings, hides_more, is_at, is_settled, readable_places
+from regrade.panel import Openings, Place, find_openings, hides_more, is_at, is_settled, readable_places, shows_gold
 from regrade.records.panel import Origin, Pass, Protocol, Question, QuestionStatus, Screen
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -67,6 +67,12 @@ def test_a_blind_that_is_off_opens_its_own(blind: str) -> None:
     assert not any(find_openings(screen(0), open_, BLIND))
     assert not any(find_openings(screen(0), BLIND, open_))
     assert (hides_more(open_, BLIND), hides_more(BLIND, open_), hides_more(open_, open_)) == (True, False, False)
+
+
+def test_peers_answers_would_tell_gold_that_was_dealt_before() -> None:
+    gold, peers = Protocol(gold_share=0.1), Protocol(blind_peers=False)
+    assert shows_gold(gold, peers)
+    assert not any((shows_gold(Protocol(), peers), shows_gold(gold, gold), shows_gold(peers, peers)))
 
 
 def test_the_second_pass_tells_the_roles_by_itself() -> None:

@@ -19,10 +19,10 @@ def test_every_field_of_the_record_has_its_key() -> None:
 
 
 def test_what_is_not_named_stays() -> None:
-    before = Protocol(n_reviewers=3, blind_peers=False)
+    before = Protocol(n_reviewers=3, blind_model=False)
     changed = change_protocol(before, {"rule": "majority", "gold_share": 0.1, "adjudicators": 5, "reveal": True})
     assert changed == Protocol(
-        n_reviewers=3, blind_peers=False, rule="majority", gold_share=0.1, n_adjudicators=5, reveal=True
+        n_reviewers=3, blind_model=False, rule="majority", gold_share=0.1, n_adjudicators=5, reveal=True
     )
     assert change_protocol(before, {}) == before
 
@@ -37,6 +37,24 @@ def test_a_table_of_the_values_gives_the_protocol_again() -> None:
 def test_a_share_may_be_written_as_a_whole_number() -> None:
     share = change_protocol(Protocol(gold_share=0.1), {"gold_share": 0}).gold_share
     assert (share, type(share)) == (0.0, float)
+
+
+@pytest.mark.parametrize(
+    ("before", "values"),
+    [
+        pytest.param(Protocol(), {"blind_peers": False, "gold_share": 0.1}, id="both"),
+        pytest.param(Protocol(gold_share=0.1), {"blind_peers": False}, id="peers-beside-gold"),
+        pytest.param(Protocol(blind_peers=False), {"gold_share": 0.1}, id="gold-beside-peers"),
+    ],
+)
+def test_gold_is_not_dealt_to_those_who_see_what_others_answered(before: Protocol, values: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"protocol\.gold_share: expected 0 while blind_peers is off; got 0\.1\. Gold"):
+        change_protocol(before, values)
+
+
+def test_gold_goes_when_peers_are_shown() -> None:
+    values = {"blind_peers": False, "gold_share": 0}
+    assert change_protocol(Protocol(gold_share=0.1), values) == Protocol(blind_peers=False)
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,20 @@ def test_an_answer_that_was_undone_elsewhere_gives_its_place_back(
         assert [screen.seconds for screen in screens.list_answered(tx, "main")] == [3]
 
 
+def test_the_protocols_under_which_an_item_was_dealt_are_known_whatever_became_of_it(
+    store: Store, screen_of: ScreenOf, at: datetime
+) -> None:
+    with store.write() as tx:
+        for reason in ("one", "two", "three"):
+            protocols.save_protocol(tx, Protocol(), author="ann", reason=reason, at=at)
+        for number, (id_, item) in enumerate((("s1", 3), ("s2", 3), ("s3", 4)), start=1):
+            screens.save_screens(tx, [replace(screen_of(id_, "ann", item, (1,)), protocol=number)])
+            screens.save_skipped(tx, id_, at)
+        screens.save_screens(tx, [screen_of("s4", "bob", 3, (1,))])
+        assert screens.list_protocols(tx, "ann", "main", 3) == (1, 2)
+        assert screens.list_protocols(tx, "bob", "main", 3) == ()
+
+
 def test_answered_screens_are_listed_the_last_one_first(store: Store, screen_of: ScreenOf, at: datetime) -> None:
     with store.write() as tx:
         screens.save_screens(tx, [screen_of("s1", "ann", 3, (1,)), screen_of("s2", "ann", 4, (1,), pass_=Pass.KIND)])

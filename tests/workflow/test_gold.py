@@ -17,6 +17,7 @@ from regrade.records.users import User
 from regrade.store import gold, reviews, screens
 from regrade.workflow.gold import gold_seed, load_gold_scores
 from regrade.workflow.labels import load_labels, resolve_labels
+from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import preview_publication, publish_labels
 from regrade.workflow.review import ReviewScreen, load_queue, skip_screen
 from regrade.workflow.settle import reopen_decision
@@ -221,6 +222,19 @@ def test_skipped_gold_comes_again_at_the_end(judged: Workspace, people: Folk) ->
         send(judged, bo, first, verdicts(first, {LABELS[at]: CORRECT}))
     assert seen[-1] == (item, Purpose.GOLD)
     assert [at for at, _ in seen].count(item) == 1
+
+
+def test_it_comes_back_like_work_once_peers_are_shown(judged: Workspace, people: Folk) -> None:
+    """What was dealt while they were hidden hides them for good, also when it was put off and is dealt anew."""
+    dealt = {(item, purpose) for _, item, purpose in queue_of(judged, people["bo"])}
+    assert {purpose for _, purpose in dealt} == {Purpose.GOLD, Purpose.PANEL}
+    edit_protocol(judged, {"blind_peers": False, "gold_share": 0}, by="root", reason="we want to see")
+    for screen, _, _ in queue_of(judged, people["bo"]):
+        assert screen.sight is None
+        skip_screen(judged, people["bo"], screen.id, key=new_key())
+    again = queue_of(judged, people["bo"])
+    assert {(item, purpose) for _, item, purpose in again} == dealt
+    assert [screen.sight for screen, _, _ in again] == [None] * 4
 
 
 def test_it_is_taken_back_where_it_is_decided_no_more(judged: Workspace, people: Folk) -> None:

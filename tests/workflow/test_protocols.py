@@ -95,6 +95,18 @@ def test_an_admin_edits_in_place_until_somebody_answers(ws: Workspace, people: F
     assert [line["is_new"] for line in lines_of(ws, "protocol.edit")] == [False, True]
 
 
+def test_showing_peers_after_gold_was_dealt_is_a_new_version(ws: Workspace, people: Folk) -> None:
+    """What was dealt under the one before goes on hiding them: else gold could be told from it."""
+    predict(ws, "gamma", {0: 1, 3: 2})
+    give(ws, people["ada"], {0: CORRECT})
+    edit_protocol(ws, {"gold_share": 0.5}, by="root", reason="to measure")
+    shown = {"gold_share": 0, "blind_peers": False}
+    load_queue(ws, people["bo"], Pass.VERDICT)
+    with pytest.raises(InputError, match="a reason for the new version"):
+        edit_protocol(ws, shown, by="root")
+    assert edit_protocol(ws, shown, by="root", reason="we want to see").version.number == 3
+
+
 def test_an_answer_that_was_undone_was_given_under_it(ws: Workspace, people: Folk) -> None:
     predict(ws, "gamma", {0: 1})
     give(ws, people["ada"], {0: CORRECT})

@@ -30,7 +30,7 @@ PROTOCOLS = st.builds(
     gold_share=st.floats(0, 0.5),
     order=st.sampled_from(["random", "groups"]),
     reveal=st.booleans(),
-)
+).filter(lambda protocol: protocol.blind_peers or not protocol.gold_share)
 
 
 @given(name=texts, words=texts, example=texts, protocol=PROTOCOLS)

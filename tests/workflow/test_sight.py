@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from regrade.records.labels import Verdict
-from regrade.records.panel import Pass, Purpose
+from regrade.records.panel import Pass, Protocol, Purpose
 from regrade.records.users import Role, User
-from regrade.store import screens
+from regrade.store import protocols, screens
 from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.model_votes import ModelVote
@@ -130,9 +130,13 @@ def test_the_second_pass_shows_models_and_what_kind_others_said(ws: Workspace, p
     assert row.role is None  # the page of this pass tells it by itself
 
 
-def test_gold_looks_like_an_item_that_nobody_has_met(ws: Workspace, people: Folk) -> None:
-    set_protocol(ws, n_reviewers=1, blind_peers=False, blind_roles=False, gold_share=0.5)
+def test_gold_shows_no_answers_whatever_the_protocol_says(ws: Workspace, people: Folk) -> None:
+    """One that says so is refused when it is made."""
     make_cases(ws)
+    both = Protocol(n_reviewers=1, blind_peers=False, blind_roles=False, gold_share=0.5)
+    at = load_version(ws).created_at
+    with ws.store.write() as tx:
+        protocols.save_protocol(tx, both, author="root", reason="r", at=at)
     while load_queue(ws, people["ada"], Pass.VERDICT).screens:
         give(ws, people["ada"], {0: CORRECT, 1: CORRECT})
     predict(ws, "gamma", {item: 0 for item in range(2, 7) if item != 3} | {1: 3})

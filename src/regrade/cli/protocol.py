@@ -99,7 +99,8 @@ def set_(
         int | None, typer.Option(min=1, max=100, help="How many adjudicators vote; more than half of them decide.")
     ] = None,
     gold_share: Annotated[
-        float | None, typer.Option(min=0, max=0.5, help="Share of the items that are asked again as gold.")
+        float | None,
+        typer.Option(min=0, max=0.5, help="Share of the items that are asked again as gold; it needs blind peers."),
     ] = None,
     order: Annotated[
         OrderName | None, typer.Option(help="Random order, or group after group of similar classes.")

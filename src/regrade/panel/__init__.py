@@ -4,7 +4,16 @@ from regrade.panel.answers import MAX_NOTE_LENGTH, check_answers
 from regrade.panel.ballots import Tally, count_voters, counting_votes, newest_on, tally, votes_needed
 from regrade.panel.cases import CasePairs, merge_cases, new_pairs
 from regrade.panel.consensus import settle_item
-from regrade.panel.disclosure import Openings, Place, find_openings, hides_more, is_at, is_settled, readable_places
+from regrade.panel.disclosure import (
+    Openings,
+    Place,
+    find_openings,
+    hides_more,
+    is_at,
+    is_settled,
+    readable_places,
+    shows_gold,
+)
 from regrade.panel.effective import effective_reviews
 from regrade.panel.gold import count_gold_ahead, is_gold, score_gold
 from regrade.panel.kinds import settle_kind
@@ -62,6 +71,7 @@ __all__ = [
     "score_gold",
     "settle_item",
     "settle_kind",
+    "shows_gold",
     "standings_of",
     "tabulate_protocol",
     "tally",

@@ -62,6 +62,15 @@ def hides_more(before: Protocol, after: Protocol) -> bool:
     )
 
 
+def shows_gold(before: Protocol, after: Protocol) -> bool:
+    """Whether gold that was dealt under a protocol could be told from work under another, which shows peers' answers.
+
+    >>> shows_gold(Protocol(gold_share=0.1), Protocol(blind_peers=False))
+    True
+    """
+    return before.gold_share > 0 and before.blind_peers and not after.blind_peers
+
+
 def is_settled(questions: Iterable[Question]) -> bool:
     """Whether nothing of an item is open or disputed in either pass; then what became of it may be shown.
 

@@ -103,7 +103,7 @@ FIELDS: tuple[ProtocolField, ...] = (
         "gold_share",
         "gold_share",
         "share",
-        "share of the items that are gold: decided already, and asked again to measure the reviewer",
+        "share of the items that are gold: decided already, and asked again to measure the reviewer; needs blind_peers",
         high=MAX_GOLD_SHARE,
     ),
     ProtocolField(
@@ -132,7 +132,8 @@ def change_protocol(protocol: Protocol, values: Mapping[str, object]) -> Protoco
         values: By key; may be empty.
 
     Raises:
-        InputError: A key is none, or a value is of another type or out of range.
+        InputError: A key is none, a value is of another type or out of range, or reviewers would see what others
+            answered while some of their items are gold.
     """
     unknown = sorted(set(values) - set(BY_KEY))
     if unknown:
@@ -140,7 +141,20 @@ def change_protocol(protocol: Protocol, values: Mapping[str, object]) -> Protoco
             f"one of the keys {', '.join(sorted(BY_KEY))}", got=repr(unknown[0]), where=f"protocol.{unknown[0]}"
         )
     changes = {BY_KEY[key].name: BY_KEY[key].check(value) for key, value in values.items()}
-    return replace(protocol, **changes)
+    changed = replace(protocol, **changes)
+    _check_gold(changed)
+    return changed
+
+
+def _check_gold(protocol: Protocol) -> None:
+    """Gold has been answered by all who were asked: shown, that would tell it from work, and what to say of it."""
+    if protocol.gold_share > 0 and not protocol.blind_peers:
+        raise InputError(
+            "0 while blind_peers is off",
+            got=f"{protocol.gold_share:g}",
+            where="protocol.gold_share",
+            remedy="Gold measures what a reviewer says without the others: switch blind_peers on, or do without gold.",
+        )
 
 
 def tabulate_protocol(protocol: Protocol) -> dict[str, Any]:

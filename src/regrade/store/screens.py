@@ -123,6 +123,18 @@ def list_answered_screens(
     return tuple(map(_as_screen, tx.execute(query)))
 
 
+def list_protocols(tx: Transaction, reviewer: str, split: str, item: int) -> tuple[int, ...]:
+    """Numbers of the protocols under which a reviewer was dealt screens of an item, whatever became of them."""
+    rows = tables.screens
+    query = select(rows.c.protocol).where(
+        rows.c.reviewer == user_id(tx, reviewer),
+        rows.c.split == split_id(tx, split),
+        rows.c.item == item,
+        rows.c.protocol.is_not(None),
+    )
+    return tuple(sorted(set(tx.execute(query).scalars())))
+
+
 def load_last_answered(tx: Transaction, reviewer: str, pass_: Pass) -> Screen | None:
     """The screen that a reviewer answered last in one pass; None before the first answer."""
     rows = tables.screens

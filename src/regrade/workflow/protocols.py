@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from regrade.errors import ConflictError, InputError
-from regrade.panel import change_protocol, hides_more, votes_needed
+from regrade.panel import change_protocol, hides_more, shows_gold, votes_needed
 from regrade.records.panel import Pass, Protocol, ProtocolVersion
 from regrade.store import Transaction, journal, protocols, questions, reviews, settings, splits
 from regrade.workflow.adjudicate import count_again
@@ -69,7 +69,8 @@ def edit_protocol(
     """Change some fields: in place while nobody has answered or decided under the newest version, else as a new one.
 
     What its reviewers may have seen already is not changed in place either: a blind that is switched on after screens
-    were dealt without it makes a new version. Everything undecided is settled by it at once.
+    were dealt without it makes a new version, and so does showing peers' answers after gold was dealt. Everything
+    undecided is settled by the new one at once.
 
     Args:
         ws: The workspace.
@@ -166,10 +167,11 @@ def _is_in_use(tx: Transaction, version: ProtocolVersion) -> bool:
 
 
 def _must_stay(tx: Transaction, before: ProtocolVersion, content: Protocol) -> bool:
-    """Whether a version cannot be written anew: it is in use, or somebody has seen what it would hide."""
+    """Whether a version cannot be written anew: it is in use, or what was dealt under it would be seen otherwise."""
     if _is_in_use(tx, before):
         return True
-    return hides_more(before.content, content) and protocols.has_screens(tx, before.number)
+    is_seen_otherwise = hides_more(before.content, content) or shows_gold(before.content, content)
+    return is_seen_otherwise and protocols.has_screens(tx, before.number)
 
 
 def _save(

@@ -92,11 +92,8 @@ def load_sights(
 
 def _list_protocols(tx: Transaction, screen: Screen) -> Iterable[Protocol]:
     """Those under which a reviewer was dealt screens of this one's item: what one of them hid, no other may tell."""
-    answered = store_screens.list_answered_screens(tx, screen.reviewer, screen.split, item=screen.item, gold=True)
-    waiting = [row for pass_ in Pass for row in store_screens.list_open_screens(tx, screen.reviewer, pass_)]
-    same = [row for row in waiting if (row.split, row.item) == (screen.split, screen.item)]
-    numbers = {row.protocol for row in (screen, *answered, *same) if row.protocol is not None}
-    return (protocols.load_protocol(tx, number).content for number in sorted(numbers))
+    numbers = store_screens.list_protocols(tx, screen.reviewer, screen.split, screen.item)
+    return (protocols.load_protocol(tx, number).content for number in numbers)
 
 
 def _load_votes(ws: Workspace, screens: Sequence[Screen]) -> Mapping[int, Mapping[int, tuple[ModelVote, ...]]]:
@@ -144,7 +141,7 @@ def _find_roles(ws: Workspace, tx: Transaction, screen: Screen) -> Mapping[int, 
 
 
 def _find_peers(tx: Transaction, user: User, screen: Screen) -> Mapping[int, tuple[PeerAnswer, ...]]:
-    """By class. Gold looks like an item that nobody has met yet: what all have answered would tell it from work."""
+    """By class. What all have answered would tell gold from work: no protocol lets it be shown, and here it is not."""
     if screen.purpose is Purpose.GOLD:
         return {}
     given = reviews.list_item_reviews(tx, screen.split, screen.item, screen.pass_)

@@ -30,7 +30,7 @@ class ProtocolOut(Out):
     adjudicators: int
     """Adjudicators who vote on a question; counts under `vote` only."""
     gold_share: float
-    """Share of the items dealt in the first pass that are gold."""
+    """Share of the items dealt in the first pass that are gold; 0 where `blind_peers` is off."""
     order: Order
     reveal: bool
     """After an answer on a decided item its reviewer sees what models said and others answered."""
