@@ -133,7 +133,7 @@ def test_every_setting_stands_in_the_docs(tmp_path: Path) -> None:
 
 def test_every_environment_variable_stands_in_the_docs() -> None:
     """What the code reads, and nothing else."""
-    sources = (*PROJECT.glob("src/**/*.py"), *PROJECT.glob("tests/conftest.py"), *PROJECT.glob("scripts/*"))
+    sources = (*PROJECT.glob("src/**/*.py"), *PROJECT.glob("tests/**/conftest.py"), *PROJECT.glob("scripts/*"))
     texts = [path.read_text(encoding="utf-8") for path in sources if path.is_file()]
     read = {name for text in texts for name in re.findall(r"REGRADE_[A-Z]+(?:_[A-Z]+)*", text)}
     assert set(re.findall(r"REGRADE_[A-Z]+(?:_[A-Z]+)*", SETTINGS_PAGE)) == read
