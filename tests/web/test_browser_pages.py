@@ -139,7 +139,7 @@ def test_a_damaged_example_says_so_where_it_is_enlarged(visit: Visit, ws: Worksp
     page = visit("quillon")
     page.goto("/review")
     page.locator(".strip .picture.broken").first.click()
-    expect(page.locator(".peek .missing")).to_have_text("This image cannot be read.")
+    expect(page.locator(".peek .missing")).to_have_text("This image cannot be shown.")
     expect(page.locator(".peek .caption")).to_contain_text("Example of")
 
 

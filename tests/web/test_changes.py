@@ -31,7 +31,7 @@ def test_a_change_moves_grades_where_a_class_becomes_accepted_or_no_longer_is(
 
 
 def test_an_item_that_becomes_problematic_moves_grades() -> None:
-    assert change("fine", "problematic", class_id=None).moves_grades
+    assert change("usable", "problematic", class_id=None).moves_grades
 
 
 def test_what_moves_grades_comes_first_and_is_cut_last() -> None:

@@ -61,7 +61,7 @@ def test_models_and_items_that_moved(other: Workspace) -> None:
     changes = [[(row.class_name, row.before, row.after, row.by) for row in item.changes] for item in report.items]
     assert changes == [
         [("dough", "never judged", "correct", "local"), ("pretzel", "correct", "wrong", "local")],
-        [("", "fine", "problematic", "local")],
+        [("", "usable", "problematic", "local")],
         [("dough", "never judged", "correct", "local")],
     ]
 

@@ -245,7 +245,7 @@ def test_an_item_that_was_problematic_may_be_usable_after_all(flagged: Workspace
     assert decided(flagged)[0, None].usable
     assert reopened_in(flagged, "original@2") == [("", "problematic", "original@2", "usable", None)]
     (change,) = [row for row in preview_publication(flagged).changes if row.class_id is None]
-    assert (change.before, change.after) == ("problematic", "fine")
+    assert (change.before, change.after) == ("problematic", "usable")
     publish(flagged)
     labels = load_labels(flagged, "original@3")
     assert not labels.is_problematic(0)

@@ -40,7 +40,7 @@ class ChangeView:
     """None: the change is whether the item is problematic."""
     class_name: str
     before: str
-    """`correct`, `unclear`, `wrong`, `never judged`; for the item itself `problematic` or `fine`."""
+    """`correct`, `unclear`, `wrong`, `never judged`; for the item itself `problematic` or `usable`."""
     after: str
     by: str
     """Who decided, or made the version that says so; empty where no version on the way to `after` made the change."""
@@ -144,7 +144,7 @@ def _view_change(
     ws: Workspace, split: str, change: LabelChange, decision: Decision | None, version: LabelSetVersion | None
 ) -> ChangeView:
     if change.class_id is None:
-        flags = ("fine", "problematic")
+        flags = ("usable", "problematic")
         before, after = flags[not change.problematic_after], flags[bool(change.problematic_after)]
         class_name = ""
     else:

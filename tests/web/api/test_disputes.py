@@ -86,7 +86,7 @@ def test_an_item_may_turn_out_problematic(disputed: str, ask: Ask) -> None:
     body = {"problematic": True, "reason": "nothing to be seen"}
     assert ask("ottilie").post(f"/disputes/verdict/{disputed}", json=body, headers=new_key()).status_code == 200
     (change,) = [row for row in ask("ursula").get("/publication").json()["changes"] if row["class_id"] is None]
-    assert (change["item_id"], change["before"], change["after"]) == ("img_0.png", "fine", "problematic")
+    assert (change["item_id"], change["before"], change["after"]) == ("img_0.png", "usable", "problematic")
 
 
 def test_a_decision_is_taken_back_and_waits(disputed: str, ask: Ask) -> None:

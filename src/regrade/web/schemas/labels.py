@@ -79,7 +79,7 @@ class ChangeOut(Out):
     """null: the change is whether the item is problematic."""
     class_name: str
     before: str
-    """`correct`, `unclear`, `wrong`, `never judged`; for the item itself `problematic` or `fine`."""
+    """`correct`, `unclear`, `wrong`, `never judged`; for the item itself `problematic` or `usable`."""
     after: str
     by: str
     """Who decided, or made the version that says so; may be empty."""

@@ -11,8 +11,11 @@ export function showBanner(title, text, ...actions) {
   banner.hidden = false;
 }
 
+// Whether there was one.
 export function hideBanner() {
+  const wasShown = !banner.hidden;
   banner.hidden = true;
+  return wasShown;
 }
 
 export function button(text, act, key) {

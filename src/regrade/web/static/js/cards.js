@@ -1,12 +1,10 @@
 // The cards of one screen: which is active, what each key chooses in it, and when all are answered.
 
 export class Cards {
-  // `isNeeded` tells which cards must be answered; `onDone` is called when the last one is.
-  constructor(form, { onDone, onChange = () => {}, isNeeded = () => true }) {
-    this.form = form;
-    this.onDone = onDone;
-    this.onChange = onChange;
-    this.isNeeded = isNeeded;
+  // `isNeeded` tells which cards must be answered; `onDone` is called when the last one is, `onActive` when another
+  // card has become the active one.
+  constructor(form, { onDone, onChange = () => {}, onActive = () => {}, isNeeded = () => true }) {
+    Object.assign(this, { form, onDone, onChange, onActive, isNeeded });
     this.revisiting = false;
     this.trail = [];
     form.addEventListener("change", (event) => this.onInput(event));
@@ -40,6 +38,7 @@ export class Cards {
       other.toggleAttribute("aria-current", false);
     }
     card?.setAttribute("aria-current", "true");
+    this.onActive();
   }
 
   activate(card) {
@@ -114,11 +113,15 @@ export class Cards {
     }
   }
 
-  // Takes the last choice on this screen back; false if there is none.
+  // Takes the last choice on this screen back, or the class that was added last; false if there is none.
   stepBack() {
     const input = this.trail.pop();
     if (!input) {
       return false;
+    }
+    if (input.matches("[data-added]")) {
+      this.remove(input);
+      return true;
     }
     const same = this.trail.findLast((other) => other.name === input.name);
     input.checked = false;
@@ -146,20 +149,25 @@ export class Cards {
       input.name = `added-${id}`;
       input.checked = input.value === value;
     }
-    card.querySelector("[data-remove]").addEventListener("click", () => {
-      card.remove();
-      this.start();
-      this.onChange();
-    });
+    card.querySelector("[data-remove]").addEventListener("click", () => this.remove(card));
     this.form.querySelector(".cards").append(card);
+    this.trail.push(card);
     card.scrollIntoView({ block: "nearest" });
     this.activate(this.unanswered[0] ?? card);
     this.onChange();
     return true;
   }
+
+  // A class that was added goes, and with it what was chosen on its card.
+  remove(card) {
+    this.trail = this.trail.filter((choice) => !card.contains(choice));
+    card.remove();
+    this.start();
+    this.onChange();
+  }
 }
 
-function isAnswered(card) {
+export function isAnswered(card) {
   const names = new Set([...card.querySelectorAll('input[type="radio"]')].map((input) => input.name));
   return [...names].every((name) => card.querySelector(`input[name="${CSS.escape(name)}"]:checked`));
 }

@@ -1,18 +1,26 @@
 // One item under adjudication: a key decides each class, a reason is asked, Enter sends it.
 
 import { Cards } from "./cards.js";
+import { FullView } from "./full.js";
 import { ClassSearch } from "./search.js";
 import { Strips } from "./strip.js";
-import { Viewer } from "./viewer.js";
+import { SIDES, Viewer } from "./viewer.js";
 
 const form = document.querySelector("[data-dispute]");
 const also = document.getElementById("also");
+const keys = document.getElementById("keys");
 const reason = document.getElementById("reason");
 const problematic = form.querySelector('[name="problematic"]');
 const missing = form.querySelector("[data-missing]");
 const viewer = new Viewer(form.querySelector("[data-stage]"));
 const strips = new Strips(form);
-const cards = new Cards(form, { onDone: () => reason.focus(), isNeeded: (card) => card.hasAttribute("data-required") });
+const cards = new Cards(form, {
+  onDone: () => reason.focus(),
+  onChange: () => full.tell(),
+  onActive: () => full.tell(),
+  isNeeded: (card) => card.hasAttribute("data-required"),
+});
+const full = new FullView(form, cards);
 const search = also && problematic ? new ClassSearch(also, (row) => cards.add(row)) : null;
 
 const KEYS = {
@@ -24,8 +32,10 @@ const KEYS = {
   },
   "+": () => search?.open(),
   "=": () => search?.open(),
-  f: () => form.classList.toggle("full"),
-  z: () => viewer.step(),
+  "?": () => keys.showModal(),
+  f: () => full.toggle(),
+  z: () => shownViewer().step(),
+  g: () => openGuide(),
   n: () => reason.focus(),
   ArrowUp: () => cards.move(-1),
   ArrowDown: () => cards.move(1),
@@ -34,8 +44,21 @@ const KEYS = {
   " ": () => strips.toggleIn(cards.active),
   Backspace: () => cards.stepBack(),
   Enter: () => tellMissing(cards.unanswered) || reason.focus(),
-  Escape: () => (strips.open ? strips.hide() : form.classList.remove("full")),
+  Escape: () => (strips.open ? strips.hide() : full.set(false)),
 };
+
+// Of the example that is shown large, or of the image itself.
+function shownViewer() {
+  return strips.viewer ?? viewer;
+}
+
+function openGuide() {
+  const guide = cards.active?.querySelector("details.guide");
+  if (guide) {
+    guide.open = !guide.open;
+    guide.scrollIntoView({ block: "nearest" });
+  }
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) {
@@ -53,7 +76,9 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("button, a, summary") && (event.key === "Enter" || event.key === " ")) {
     return;
   }
-  if (!cards.press(event.key)) {
+  if (event.shiftKey && SIDES[event.key]) {
+    shownViewer().pan(...SIDES[event.key]);
+  } else if (!cards.press(event.key)) {
     const command = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
     if (!command) {
       return;
@@ -63,6 +88,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+form.querySelector('[data-command="keys"]').addEventListener("click", () => keys.showModal());
 form.querySelector('[data-command="also"]')?.addEventListener("click", () => search.open());
 
 // Every disputed class needs a decision, unless the whole item is problematic; and all of it a reason.

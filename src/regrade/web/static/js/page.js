@@ -16,9 +16,8 @@ function look(image) {
   if (!image.closest(".picture")) {
     return;
   }
-  if (image.naturalWidth === 0) {
-    image.closest(".picture").classList.add("broken");
-  } else {
+  image.closest(".picture").classList.toggle("broken", image.naturalWidth === 0);
+  if (image.naturalWidth > 0) {
     // An image smaller than its place is drawn as it is, pixel by pixel.
     const room = Math.max(image.clientWidth, image.clientHeight) || 64;
     image.classList.toggle("pixels", Math.max(image.naturalWidth, image.naturalHeight) <= Math.min(room, 64));

@@ -93,17 +93,27 @@ export class Queue {
     this.timer = setTimeout(() => (this.waiting.length ? null : document.hidden ? this.later(wait) : this.refill()), wait);
   }
 
-  // The images of the next screens are decoded before they are asked for.
+  // The images of the next screens are decoded before they are asked for, and then their examples are fetched.
   prepare() {
     for (const form of this.waiting) {
       const image = form.querySelector("[data-stage] img");
       if (image && !image.dataset.ready) {
         image.dataset.ready = "asked";
         image.decode().then(
-          () => (image.dataset.ready = "yes"),
+          () => {
+            image.dataset.ready = "yes";
+            fetchExamples(form);
+          },
           () => delete image.dataset.ready,
         );
       }
     }
+  }
+}
+
+// A browser fetches what is lazy only once it is seen: too late for whoever answers quickly, or without a connection.
+function fetchExamples(form) {
+  for (const example of form.querySelectorAll(".strip img[src]")) {
+    example.loading = "eager";
   }
 }

@@ -3,7 +3,9 @@
 import { askProblematic, dropQuestion } from "./ask.js";
 import { button, hideBanner, link, showBanner } from "./banner.js";
 import { Cards } from "./cards.js";
+import { Contents } from "./contents.js";
 import { restoreDraft, saveDraft } from "./drafts.js";
+import { FullView } from "./full.js";
 import { Guide } from "./guide.js";
 import { Hint } from "./hint.js";
 import { measureNextImage } from "./marks.js";
@@ -12,7 +14,7 @@ import { describePace, recordPace, Stopwatch } from "./pace.js";
 import { Queue } from "./queue.js";
 import { ClassSearch } from "./search.js";
 import { Strips } from "./strip.js";
-import { Viewer } from "./viewer.js";
+import { SIDES, Viewer } from "./viewer.js";
 
 const base = document.getElementById("main").dataset.base;
 const keys = document.getElementById("keys");
@@ -22,7 +24,7 @@ let current = null;
 let saved = "";
 let pressed = 0;
 
-const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: hideBanner });
+const outbox = new Outbox(document.body.dataset.user, { onSaved, onTrouble, onClear: () => hideBanner() && fetchAgain() });
 const search = also ? new ClassSearch(also, (row) => current?.cards.add(row)) : null;
 const hint = new Hint(document.body.dataset.user);
 const guide = new Guide(document.getElementById("guide"));
@@ -37,10 +39,12 @@ const queue = new Queue(document.getElementById("queue"), base, {
 function show(form) {
   close();
   queue.show(form);
-  const cards = new Cards(form, { onDone: submit, onChange });
+  const cards = new Cards(form, { onDone: submit, onChange, onActive });
   const stage = form.querySelector("[data-stage]");
   const watch = new Stopwatch(form.dataset.screen);
   current = { form, cards, strips: new Strips(form), viewer: new Viewer(stage), watch };
+  current.contents = form.querySelector(".letter") ? new Contents(form, cards) : null;
+  current.full = new FullView(form, cards);
   if (restoreDraft(form, cards)) {
     cards.revisiting = cards.isDone;
     openNote(form.querySelector("textarea")?.value ? form : null);
@@ -62,7 +66,13 @@ function close() {
   current = null;
 }
 
+function onActive() {
+  current?.contents?.tell();
+  current?.full.tell();
+}
+
 function onChange() {
+  onActive();
   saveDraft(current.form);
   current.form.querySelector("[data-save]").hidden = !current.cards.isDone;
 }
@@ -199,6 +209,13 @@ async function undo() {
   }
 }
 
+// The examples that did not come while there was no connection.
+function fetchAgain() {
+  for (const image of queue.place.querySelectorAll(".picture.broken img")) {
+    image.src = image.src;
+  }
+}
+
 // ---- the foot ----
 
 function openNote(form) {
@@ -256,8 +273,8 @@ const KEYS = {
   l: COMMANDS.past,
   g: openGuide,
   G: openGuide,
-  f: () => current.form.classList.toggle("full"),
-  z: () => current.viewer.step(),
+  f: () => current.full.toggle(),
+  z: () => shownViewer().step(),
   ArrowUp: () => current.cards.move(-1),
   ArrowDown: () => current.cards.move(1),
   ArrowLeft: () => current.strips.walk(current.cards.active, -1),
@@ -267,6 +284,11 @@ const KEYS = {
   Escape: cancel,
 };
 
+// Of the example that is shown large, or of the image itself.
+function shownViewer() {
+  return current.strips.viewer ?? current.viewer;
+}
+
 function cancel() {
   if (dropQuestion(current.form)) {
     return;
@@ -274,7 +296,7 @@ function cancel() {
   if (current.strips.open) {
     current.strips.hide();
   } else {
-    current.form.classList.remove("full");
+    current.full.set(false);
   }
 }
 
@@ -299,6 +321,8 @@ document.addEventListener("keydown", (event) => {
     undo();
   } else if (!current) {
     return;
+  } else if (event.shiftKey && SIDES[event.key]) {
+    shownViewer().pan(...SIDES[event.key]);
   } else if (event.shiftKey || !current.cards.press(event.key)) {
     const command = KEYS[event.key] ?? (event.shiftKey ? null : KEYS[event.key.toLowerCase()]);
     if (!command || event.repeat) {

@@ -4,7 +4,9 @@ import { Viewer } from "./viewer.js";
 
 export class Strips {
   constructor(screen) {
+    this.screen = screen;
     this.stage = screen.querySelector("[data-stage]");
+    this.viewer = null;
     screen.addEventListener("click", (event) => {
       const picture = event.target.closest(".strip .picture");
       if (picture) {
@@ -19,8 +21,13 @@ export class Strips {
     }
   }
 
+  // Where the keys walk: the active card, or the whole screen where that card has no examples of its own.
+  reach(card) {
+    return card?.querySelector(".strip") ? card : this.screen;
+  }
+
   walk(card, step) {
-    const pictures = [...(card?.querySelectorAll(".strip .picture") ?? [])];
+    const pictures = [...this.reach(card).querySelectorAll(".strip .picture")];
     if (!pictures.length) {
       return;
     }
@@ -34,9 +41,14 @@ export class Strips {
 
   point(picture) {
     const strip = picture.closest(".strip");
+    const folded = strip.closest("details");
+    if (folded) {
+      folded.open = true;
+    }
     fetchAll(strip);
-    strip.querySelector(".at")?.classList.remove("at");
+    this.reach(picture.closest("[data-card]")).querySelector(".strip .at")?.classList.remove("at");
     picture.classList.add("at");
+    strip.scrollIntoView({ block: "nearest" });
     const left = picture.offsetLeft - strip.offsetLeft;
     strip.scrollTo({ left: left - (strip.clientWidth - picture.clientWidth) / 2 });
   }
@@ -51,39 +63,62 @@ export class Strips {
   }
 
   toggleIn(card) {
-    this.toggle(card?.querySelector(".strip .at") ?? card?.querySelector(".strip .picture"));
+    const place = this.reach(card);
+    const picture = place.querySelector(".strip .at") ?? place.querySelector(".strip .picture");
+    if (picture) {
+      this.point(picture);
+    }
+    this.toggle(picture);
   }
 
   show(picture) {
     this.hide();
     const peek = document.createElement("div");
     const image = document.createElement("img");
-    const caption = document.createElement("span");
     peek.className = "stage peek";
     peek.dataset.shows = picture.dataset.peek;
-    image.alt = caption.textContent = picture.dataset.caption;
-    caption.className = "caption";
-    peek.append(image, caption);
+    image.alt = picture.dataset.caption;
+    peek.append(image, caption(picture.dataset.caption));
     image.addEventListener("load", () => {
-      this.viewer = new Viewer(peek);
+      if (this.open === peek) {
+        this.viewer = new Viewer(peek);
+      }
     });
     image.addEventListener("error", () => {
       const words = document.createElement("p");
       words.className = "missing";
-      words.textContent = "This image cannot be read.";
+      words.textContent = "This image cannot be shown.";
       image.replaceWith(words);
     });
     image.src = picture.dataset.peek;
     this.stage.append(peek);
     this.open = peek;
-    peek.addEventListener("click", () => this.hide());
+    peek.addEventListener("click", () => this.viewer?.isDragged || this.hide());
   }
 
   hide() {
     this.viewer?.close();
+    this.viewer = null;
     this.open?.remove();
     this.open = null;
   }
+}
+
+// What the large image is, and how to go on from it.
+function caption(text) {
+  const line = document.createElement("p");
+  const says = document.createElement("span");
+  line.className = "caption";
+  says.textContent = text;
+  says.className = "clip";
+  line.append(says, key("←"), key("→"), " others", key("Space"), " back");
+  return line;
+}
+
+function key(text) {
+  const cap = document.createElement("kbd");
+  cap.textContent = text;
+  return cap;
 }
 
 // The examples that do not fit the strip are not fetched before somebody walks along it.

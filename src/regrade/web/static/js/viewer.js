@@ -77,6 +77,13 @@ export class Viewer {
     }
   }
 
+  // By key: a quarter of the stage to one side, where the image is larger than that.
+  pan(x, y) {
+    this.shift.x -= (x * this.stage.clientWidth) / 4;
+    this.shift.y -= (y * this.stage.clientHeight) / 4;
+    this.place();
+  }
+
   reset() {
     this.zoom = 1;
     this.shift = { x: 0, y: 0 };
@@ -85,6 +92,7 @@ export class Viewer {
 
   onWheel(event) {
     event.preventDefault();
+    event.stopPropagation(); // an example lies over the image
     const box = this.stage.getBoundingClientRect();
     const point = { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 };
     this.zoomBy(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), point);
@@ -94,8 +102,11 @@ export class Viewer {
     if (event.button !== 0 || event.target.closest("button, .ask")) {
       return;
     }
+    event.stopPropagation();
+    this.isDragged = false;
     const start = { x: event.clientX - this.shift.x, y: event.clientY - this.shift.y };
     const move = (moved) => {
+      this.isDragged ||= Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) > 3;
       this.shift = { x: moved.clientX - start.x, y: moved.clientY - start.y };
       this.place();
     };
@@ -114,6 +125,9 @@ export class Viewer {
     this.observer?.disconnect();
   }
 }
+
+// The side to which a key with Shift pans: x and y for `pan`.
+export const SIDES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function clamp(value, most) {
   return Math.min(most, Math.max(-most, value));
