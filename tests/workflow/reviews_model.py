@@ -356,6 +356,8 @@ class ReviewsModel:
             self.asked[answer.pass_][pair].status = OPEN
             if answer.pass_ == FIRST:
                 self.close_kind(pair)
+            elif pair not in self.decided[FIRST] or pair[0] in self.problematic:
+                self.asked[SECOND][pair].status = CLOSED
         if answer.pass_ == FIRST:
             self.settle(answer.item)
         for class_id in answer.kinds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Origin, Pass, QuestionStatus
 from regrade.records.users import User
@@ -11,7 +13,9 @@ from regrade.workflow.clock import now
 from regrade.workflow.disputes import list_disputes
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.labels import use_labels
+from regrade.workflow.media import item_token
 from regrade.workflow.publish import publish_labels
+from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.restate import restate_items
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
@@ -26,6 +30,7 @@ from tests.workflow.conftest import (
     pass_a_day,
     predict,
     send,
+    set_protocol,
     undo,
     verdicts,
     write_judgements,
@@ -117,6 +122,29 @@ def test_a_class_that_was_taken_back_is_asked_again_once_another_answers_it(
     assert {class_id: row.status for class_id, row in asked_on(ws, 0).items()} == stood
     undo(ws, people["bo"])
     assert asked_on(ws, 0)[3] == Asked(CLOSED, Origin.ADDED)
+
+
+@pytest.mark.parametrize("what", ["reopened", "problematic"])
+def test_an_undone_kind_is_not_asked_for_while_it_waits_whether_it_is_a_mistake(
+    ws: Workspace, people: dict[str, User], what: str
+) -> None:
+    """The verdict is reopened, or the item has become problematic, before the answer of the second pass is undone."""
+    set_protocol(ws, n_reviewers=3, rule="majority")
+    predict(ws, "gamma", {0: 1})
+    late = {name: load_queue(ws, people[name], Pass.VERDICT).screens[0] for name in ("bo", "root")}
+    give(ws, people["ada"], {0: CORRECT})
+    set_protocol(ws, n_reviewers=1)
+    give_kind(ws, people["ada"], "minor")
+    if what == "reopened":
+        seen = SeenDecision(item_token(ws, "main", 0), Pass.VERDICT, 1)
+        reopen(ws, people["jude"], seen, reason="look again", key=new_key())
+    else:
+        for name, screen in late.items():
+            send(ws, people[name], screen, Answers(problematic=True))
+        assert (0, None) in decided(ws)
+    undo(ws, people["ada"], Pass.KIND)
+    assert asked_on(ws, 0, Pass.KIND)[1].status is CLOSED
+    assert load_queue(ws, people["ada"], Pass.KIND).screens == ()
 
 
 def test_a_second_pass_that_comes_back_keeps_its_answers(ws: Workspace, people: dict[str, User]) -> None:

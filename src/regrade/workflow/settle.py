@@ -132,16 +132,27 @@ def close_item(tx: Transaction, split: str, item: int) -> None:
 
 
 def reopen_decision(ws: Workspace, tx: Transaction, row: Decision, *, reason: str, at: datetime) -> None:
-    """Take a decision back with an answer that it rests on, and open what it had ended; the caller settles anew."""
+    """Take a decision back with an answer that it rests on, and open what it had ended; the caller settles anew.
+
+    Nobody is asked what kind of mistake it is while that waits itself, or on a problematic item.
+    """
     take_back(tx, row, reason=reason, at=at)
     if row.class_id is None:
         _open_closed(ws, tx, row, at=at)
         return
     asked = questions.list_item_questions(tx, row.split, row.item, row.pass_)
     ids = [question.id for question in asked if question.class_id == row.class_id]
-    questions.save_status(tx, ids, QuestionStatus.OPEN)
+    is_asked = row.pass_ is Pass.VERDICT or _is_mistake(tx, row)
+    questions.save_status(tx, ids, QuestionStatus.OPEN if is_asked else QuestionStatus.CLOSED)
     if row.pass_ is Pass.VERDICT:
         close_second_pass(tx, row.split, row.item, row.class_id, at=at)
+
+
+def _is_mistake(tx: Transaction, kind: Decision) -> bool:
+    """Whether the class of a decision of the second pass is decided wrong now, on an item that is not problematic."""
+    current = decisions.list_current_decisions(tx, kind.split, pass_=Pass.VERDICT, item=kind.item)
+    wrong = {row.class_id for row in current if row.verdict is Verdict.WRONG}
+    return kind.class_id in wrong and not is_problematic(tx, kind.split, kind.item)
 
 
 def _open_closed(ws: Workspace, tx: Transaction, row: Decision, *, at: datetime) -> None:
