@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from regrade.errors import InputError
+from regrade.panel import effective_reviews
 from regrade.records.panel import Pass, QuestionStatus
 from regrade.records.users import User
 from regrade.store import reviews
@@ -143,6 +144,22 @@ def annotate(task: dict[str, Any], number: int, who: int, answers: dict[str, str
         "created_at": time,
         "updated_at": time,
     }
+
+
+def test_an_item_that_comes_back_is_answered_anew_in_a_later_questionnaire(ws: Workspace, tmp_path: Path) -> None:
+    predict(ws, "gamma", {0: 1})
+    export_questionnaire(ws, tmp_path / "q1.csv")
+    first = fill(read_rows(tmp_path / "q1.csv"), "eve", {"0": "correct"}, tmp_path / "eve1.csv")
+    assert import_reviews(ws, first).n_new_reviews == 2
+    predict(ws, "delta", {0: 2})
+    export_questionnaire(ws, tmp_path / "q2.csv")
+    later = fill(read_rows(tmp_path / "q2.csv"), "eve", {"0": "unclear"}, tmp_path / "eve2.csv")
+    for n_new in (3, 0):
+        assert import_reviews(ws, later).n_new_reviews == n_new
+    assert import_reviews(ws, first).n_new_reviews == 0
+    with ws.store.read() as tx:
+        said = effective_reviews(reviews.list_item_reviews(tx, "main", 0))
+    assert {row.class_id: row.verdict for row in said} == {0: U, 1: W, 2: W}
 
 
 def test_tasks_annotated_in_label_studio_settle_the_cases(ws: Workspace, tmp_path: Path) -> None:

@@ -135,6 +135,8 @@ class QuestionSheet:
     pass_: Pass
     labels: str
     """`NAME@N` in force when it was written."""
+    questionnaire: str
+    """Names the file that it stands in: an item that comes back in a later one is answered anew."""
     classes: tuple[ShownClass, ...]
     """In the random order in which they are shown; in the second pass the one that was decided wrong."""
     accepted: tuple[ShownClass, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +130,7 @@ def _make_sheets(
     """One sheet a part of an item, the items in random order."""
     rng = random.SystemRandom()
     labels = load_labels(ws, version)
+    questionnaire = secrets.token_hex(6)
     sheets = []
     for item in rng.sample(sorted(asked), len(asked)):
         accepted = labels.accepted_classes(item)
@@ -145,6 +147,7 @@ def _make_sheets(
                 media=addresses[item],
                 pass_=pass_,
                 labels=version.ref,
+                questionnaire=questionnaire,
                 classes=tuple(_show(ws, class_id) for class_id in classes),
                 accepted=told,
             )

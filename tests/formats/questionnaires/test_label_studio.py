@@ -16,7 +16,7 @@ from regrade.records.panel import CategoryDefinition, Pass, Taxonomy
 from regrade.records.settings import DEFAULT_TAXONOMY
 
 BAGEL, DOUGH = ShownClass(0, "k0", "bagel", "a ring"), ShownClass(1, "k1", "<b>dough</b> & co", "$image {{idx}}")
-SHEET = QuestionSheet("item-ab", "/data/local-files/?d=x/1.png", Pass.VERDICT, "original@1", (DOUGH, BAGEL))
+SHEET = QuestionSheet("item-ab", "/data/local-files/?d=x/1.png", Pass.VERDICT, "original@1", "q1", (DOUGH, BAGEL))
 
 
 def controls(config: Element) -> list[tuple[str, str | None, str | None]]:

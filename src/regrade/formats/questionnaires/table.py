@@ -38,6 +38,7 @@ def _frame(sheets: Sequence[QuestionSheet]) -> pl.DataFrame:
             **({"accepted": "; ".join(row.name for row in sheet.accepted)} if pass_ is Pass.KIND else {}),
             "pass": str(pass_),
             "labels": sheet.labels,
+            "questionnaire": sheet.questionnaire,
             **dict.fromkeys(("reviewer", *_ANSWERS[pass_]), ""),
         }
         for sheet in sheets

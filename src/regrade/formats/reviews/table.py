@@ -88,7 +88,7 @@ def _read_rows(cells: CellReader, context: ReviewContext) -> list[PanelEntry]:
     kinds = [kind or EntryKind.REVIEW for kind in cells.words("record", _KINDS)]
     columns: dict[str, Iterable[Any]] = {
         "kind": kinds,
-        "submission": _name_submissions(cells.texts("submission"), kinds, authors, names, passes),
+        "submission": _name_submissions(cells, kinds, authors, names, passes),
         "author": authors,
         "item": _find_items(table, names, context),
         "class_id": _read_classes(table, context),
@@ -171,16 +171,18 @@ def _describe(class_id: int, context: ReviewContext) -> str:
 
 
 def _name_submissions(
-    given: Sequence[str],
+    cells: CellReader,
     kinds: Sequence[EntryKind],
     authors: Sequence[str],
     names: Sequence[str],
     passes: Sequence[Pass],
 ) -> list[str]:
-    """Where the file names none: one a reviewer, item and pass, the same whenever it is read."""
+    """Where the file names none: one a reviewer, questionnaire, item and pass, the same whenever it is read."""
+    given, sheets = cells.texts("submission"), cells.texts("questionnaire")
+    places = ("/".join(filter(None, place)) for place in zip(sheets, authors, names, passes, strict=True))
     return [
-        f"table/{author}/{item}/{pass_}" if not name and kind in {EntryKind.REVIEW, EntryKind.VOTE} else name
-        for name, kind, author, item, pass_ in zip(given, kinds, authors, names, passes, strict=True)
+        f"table/{place}" if not name and kind in {EntryKind.REVIEW, EntryKind.VOTE} else name
+        for name, kind, place in zip(given, kinds, places, strict=True)
     ]
 
 
