@@ -25,7 +25,7 @@ from regrade.workflow.review import ReviewScreen
 from regrade.workflow.workspace import Workspace
 from tests.workflow.game import JUDGES, ORIGINALS, REVIEWERS
 from tests.workflow.panel_model import PanelModel
-from tests.workflow.reviews_model import CORRECT, FIRST, LABEL, OPEN, SECOND, UNCLEAR, WRONG, Answer
+from tests.workflow.reviews_model import CLOSED, CORRECT, FIRST, LABEL, OPEN, SECOND, UNCLEAR, WRONG, Answer
 
 
 class PanelChecks(RuleBasedStateMachine):
@@ -119,6 +119,22 @@ class PanelChecks(RuleBasedStateMachine):
         decided = {class_id for place, class_id in self.model.decided[FIRST] if place == item}
         assert decided
         assert set(classes) <= decided | self.model.labels.accepted(item)
+
+    def check_comes_back(
+        self, dealt: str, item: int, name: str, before: dict[tuple[str, int, int], dict[str, bool]]
+    ) -> None:
+        """An item shows again what this reviewer has met on it: the accepted classes are not known by coming back."""
+        met = {
+            class_id
+            for (pass_, place, class_id), holders in before.items()
+            if (pass_, place) == (FIRST, item)
+            and name in holders
+            and self.model.asked[FIRST][item, class_id].status != CLOSED
+        }
+        rows = self.rows("SELECT id, classes, created_at FROM screens")
+        (at,) = [row[2] for row in rows if row[0] == dealt]
+        shown = {class_id for _, classes, when in rows if when == at for class_id in json.loads(classes)}
+        assert met <= shown
 
     def purpose_of(self, screen: ReviewScreen) -> str:
         (purpose,) = [row[1] for row in self.rows("SELECT id, purpose FROM screens") if row[0] == screen.id]

@@ -73,6 +73,7 @@ class PanelMoves(PanelChecks):
             room = {pair for pair in open_cases if sum(before.get((str(pass_), *pair), {}).values()) < self.model.n}
             assert room - mine, f"{name} was dealt {item} where others are at work"
             if pass_ is Pass.VERDICT:
+                self.check_comes_back(dealt, item, name, before)
                 self.model.ride_along(item)
             else:
                 assert not self.model.undecided_cases(item), "the second pass of an item whose first goes on"

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from regrade.records.discussion import Reveal
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, QuestionStatus
 from regrade.records.users import User
-from regrade.store import journal
+from regrade.store import journal, reveals
 from regrade.workflow.accounts import disable_user
 from regrade.workflow.labels import use_labels
 from regrade.workflow.review import load_queue, skip_screen
@@ -27,6 +28,7 @@ from tests.workflow.conftest import (
     predict,
     send,
     set_protocol,
+    undo,
     verdicts,
     write_labels,
 )
@@ -161,6 +163,54 @@ def wait(ws: Workspace, minutes: int) -> None:
     then = (datetime.now(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S.%f")
     with ws.store.write() as tx:
         tx.execute(text("UPDATE screens SET created_at = :then"), {"then": then})
+
+
+def shown_to(ws: Workspace, user: User) -> list[int]:
+    """The classes of the screen that the reviewer was dealt last, ascending."""
+    screen = load_queue(ws, user, Pass.VERDICT).screens[-1]
+    return sorted(card.class_id for card in screen.cards)
+
+
+def test_an_item_that_comes_back_shows_all_that_its_reviewer_has_met(ws: Workspace, people: dict[str, User]) -> None:
+    """Came the label back alone, it would be known by that. Who never met the item is asked only what is open."""
+    predict(ws, "gamma", {0: 1})
+    for name in ("ada", "bo"):
+        give(ws, people[name], {0: CORRECT})
+    predict(ws, "delta", {0: 2})
+    assert shown_to(ws, people["ada"]) == [0, 1, 2]
+    pass_a_day(ws)
+    assert shown_to(ws, people["root"]) == [0, 2]
+    give(ws, people["ada"], {0: CORRECT, 1: CORRECT})
+    give(ws, people["root"], {0: CORRECT})
+    # what was decided stays decided, whatever is said when it comes back
+    assert {class_id: row.verdict for (_, class_id), row in decided(ws).items()} == {0: CORRECT, 1: WRONG, 2: WRONG}
+
+
+def test_what_an_added_class_brings_back_shows_no_more_than_that_it_is_new(
+    ws: Workspace, people: dict[str, User]
+) -> None:
+    """Ada adds a class after bo has answered; one that she has taken back does not come again."""
+    predict(ws, "gamma", {0: 1})
+    give(ws, people["bo"], {0: CORRECT})
+    give(ws, people["ada"], {0: CORRECT, 1: CORRECT}, added={2: CORRECT})
+    assert asked_on(ws, 0)[1].status is QuestionStatus.DISPUTED
+    assert shown_to(ws, people["bo"]) == [0, 1, 2]
+    undo(ws, people["ada"])
+    give(ws, people["ada"], {0: CORRECT, 1: CORRECT}, added={3: CORRECT})
+    assert shown_to(ws, people["bo"]) == [0, 1, 3]
+
+
+def test_who_was_shown_what_became_of_an_item_is_asked_only_what_is_new(ws: Workspace, people: dict[str, User]) -> None:
+    set_protocol(ws, reveal=True)
+    predict(ws, "gamma", {0: 1})
+    for name in ("ada", "bo"):
+        give(ws, people[name], {0: CORRECT})
+    with ws.store.write() as tx:
+        at = datetime(2026, 3, 1, tzinfo=UTC)
+        reveals.save_reveal(tx, Reveal("ada", "main", 0, Pass.VERDICT, "outcome", at))
+    predict(ws, "delta", {0: 2})
+    assert shown_to(ws, people["ada"]) == [0, 2]
+    assert shown_to(ws, people["bo"]) == [0, 1, 2]
 
 
 @pytest.mark.parametrize("n_reviewers", [1, 2])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from regrade.panel import compose_screens, count_gold_ahead, is_gold
 from regrade.records.panel import Origin, Pass, ProtocolVersion, Purpose, Question, QuestionStatus, Screen
 from regrade.records.users import User
-from regrade.store import Transaction, claims, decisions, gold, questions, screens
+from regrade.store import Transaction, claims, decisions, gold, questions, reveals, screens
 from regrade.workflow.asking import ask
 from regrade.workflow.gold import gold_seed
 from regrade.workflow.labels import labels_in, load_labels
@@ -174,9 +174,20 @@ class Dealer:
         )
 
     def _asked(self, item: int) -> Sequence[int]:
-        """The open cases of an item that the reviewer has no claim on yet."""
+        """The open cases of an item that the reviewer has no claim on yet, and with them those that were met before.
+
+        If the accepted classes alone came back beside what is new, the reviewer would know them by that. The second
+        pass tells them, and whoever was shown what became of the item knows them.
+        """
         claimed = claims.list_claimed_classes(self.tx, self.user.name, self.split, item, self.pass_)
-        return [row.class_id for row in self._open_cases(item) if row.class_id not in claimed]
+        new = [row.class_id for row in self._open_cases(item) if row.class_id not in claimed]
+        if self.pass_ is Pass.KIND or not claimed:
+            return new
+        if reveals.is_revealed(self.tx, self.user.name, self.split, item, self.pass_):
+            return new
+        rows = questions.list_item_questions(self.tx, self.split, item, self.pass_)
+        met = [row for row in rows if row.class_id in claimed and row.status is not QuestionStatus.CLOSED]
+        return [*new, *(row.class_id for row in met)]
 
     def _decided(self, item: int) -> Sequence[int]:
         """The classes of an item on which there is a decision."""
