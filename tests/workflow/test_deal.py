@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from regrade.records.discussion import Reveal
+from regrade.records.discussion import Reveal, Shown
 from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, QuestionStatus
 from regrade.records.users import User
@@ -207,7 +207,7 @@ def test_who_was_shown_what_became_of_an_item_is_asked_only_what_is_new(ws: Work
         give(ws, people[name], {0: CORRECT})
     with ws.store.write() as tx:
         at = datetime(2026, 3, 1, tzinfo=UTC)
-        reveals.save_reveal(tx, Reveal("ada", "main", 0, Pass.VERDICT, "outcome", at))
+        reveals.save_reveal(tx, Reveal("ada", "main", 0, Pass.VERDICT, Shown.OUTCOME, at))
     predict(ws, "delta", {0: 2})
     assert shown_to(ws, people["ada"]) == [0, 2]
     assert shown_to(ws, people["bo"]) == [0, 1, 2]
