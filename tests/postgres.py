@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - the server makes a folder of its own i
 """Where Linux keeps files in memory: a sync there takes no time."""
 DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian keeps each version's programs, off the PATH."""
+GUARD = '"$@" & while read -r _; do :; done; kill -INT $!; wait; rm -rf data'
+"""Runs the server until the pipe to it is closed, also by the death of this process, and takes its data away."""
 PATIENCE = 60.0
 """Seconds that a busy machine may take to start the server."""
 
@@ -66,13 +67,14 @@ def run_postgres() -> Iterator[Postgres]:
             data,
         ]
         subprocess.run([*made, "--locale=C"], user=account, cwd=folder, check=True, capture_output=True)
-        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
-        with (folder / "log").open("wb") as log, subprocess.Popen(command, user=account, cwd=folder, stderr=log) as one:
-            try:
-                _wait_for(one, folder)
-                yield Postgres(folder)
-            finally:
-                one.send_signal(signal.SIGINT)  # it ends at once, whoever is connected
+        server: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
+        command = ["sh", "-c", GUARD, "sh", *server]
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(command, user=account, cwd=folder, stdin=subprocess.PIPE, stderr=log) as guard,
+        ):
+            _wait_for(guard, folder)
+            yield Postgres(folder)  # then the pipe is closed, and the server ends
 
 
 def find_programs() -> Path | None:
