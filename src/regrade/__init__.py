@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from regrade.workflow.cases import list_cases, make_cases
     from regrade.workflow.compare import compare_models, compare_pair
     from regrade.workflow.derive import apply_equivalences, combine_versions
+    from regrade.workflow.embed import run_embedder
+    from regrade.workflow.embeddings import import_embeddings, list_embeddings
     from regrade.workflow.export import export_version
     from regrade.workflow.export_reviews import export_reviews
     from regrade.workflow.fetch import fetch_labels
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from regrade.workflow.mistake_filters import MistakeFilters
     from regrade.workflow.mistakes import search_mistakes
     from regrade.workflow.moved import grade_against
+    from regrade.workflow.neighbors import find_neighbors
     from regrade.workflow.overview import load_overview
     from regrade.workflow.predictions import import_predictions, list_predictions, load_predictions
     from regrade.workflow.publish import preview_publication, publish_labels
@@ -87,6 +90,7 @@ _HOMES = {
     "export_reviews": "regrade.workflow.export_reviews",
     "export_version": "regrade.workflow.export",
     "fetch_labels": "regrade.workflow.fetch",
+    "find_neighbors": "regrade.workflow.neighbors",
     "find_workspace": "regrade.workflow.workspace",
     "grade_against": "regrade.workflow.moved",
     "grade_classes": "regrade.workflow.breakdowns",
@@ -94,12 +98,14 @@ _HOMES = {
     "grade_logits": "regrade.workflow.logits",
     "grade_models": "regrade.workflow.grade",
     "grade_ranks": "regrade.workflow.breakdowns",
+    "import_embeddings": "regrade.workflow.embeddings",
     "import_judgements": "regrade.workflow.judgements",
     "import_labels": "regrade.workflow.labels",
     "import_predictions": "regrade.workflow.predictions",
     "import_reviews": "regrade.workflow.import_reviews",
     "init_workspace": "regrade.workflow.workspace",
     "list_cases": "regrade.workflow.cases",
+    "list_embeddings": "regrade.workflow.embeddings",
     "list_labels": "regrade.workflow.labels",
     "list_predictions": "regrade.workflow.predictions",
     "load_labels": "regrade.workflow.labels",
@@ -110,6 +116,7 @@ _HOMES = {
     "open_workspace": "regrade.workflow.workspace",
     "preview_publication": "regrade.workflow.publish",
     "publish_labels": "regrade.workflow.publish",
+    "run_embedder": "regrade.workflow.embed",
     "run_model": "regrade.workflow.run",
     "search_mistakes": "regrade.workflow.mistakes",
     "use_labels": "regrade.workflow.labels",
@@ -149,6 +156,7 @@ __all__ = [
     "export_reviews",
     "export_version",
     "fetch_labels",
+    "find_neighbors",
     "find_workspace",
     "grade_against",
     "grade_classes",
@@ -156,12 +164,14 @@ __all__ = [
     "grade_logits",
     "grade_models",
     "grade_ranks",
+    "import_embeddings",
     "import_judgements",
     "import_labels",
     "import_predictions",
     "import_reviews",
     "init_workspace",
     "list_cases",
+    "list_embeddings",
     "list_labels",
     "list_predictions",
     "load_labels",
@@ -172,6 +182,7 @@ __all__ = [
     "open_workspace",
     "preview_publication",
     "publish_labels",
+    "run_embedder",
     "run_model",
     "search_mistakes",
     "use_labels",

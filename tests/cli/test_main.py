@@ -41,6 +41,8 @@ def test_the_commands_are_those_of_the_loop() -> None:
         "shift",
         "mistakes",
         *(f"cases {name}" for name in ("make", "list", "export")),
+        *(f"embed {name}" for name in ("import", "run", "list")),
+        "neighbors",
         *(f"protocol {name}" for name in ("show", "list", "set")),
         *(f"reviews {name}" for name in ("import", "export", "agreement")),
         *(f"users {name}" for name in ("add", "list", "disable", "enable", "roles", "password", "invite")),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from regrade.cli.predictions import parse_setting
+from regrade.cli.running import parse_setting
 from tests.cli.conftest import CLASSES, Regrade
 
 # Grey 60 i is class i, with a probability of 0.7.

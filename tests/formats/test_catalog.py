@@ -8,6 +8,7 @@ from regrade.formats import FORMATS
 def test_every_kind_and_format_is_listed_in_order() -> None:
     assert {kind: list(formats) for kind, formats in FORMATS.items()} == {
         "classes": ["csv"],
+        "embeddings": ["named-vectors", "vector-column", "vectors"],
         "equivalences": ["csv"],
         "hierarchy": ["csv"],
         "items": ["csv", "folder", "huggingface"],

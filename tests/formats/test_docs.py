@@ -16,6 +16,7 @@ from regrade.formats import (
     read_classes,
     read_dataset_items,
     read_dataset_labels,
+    read_embeddings,
     read_equivalences,
     read_hierarchy,
     read_items,
@@ -87,6 +88,7 @@ def test_every_example_is_read(kind: str, name: str, tmp_path: Path, monkeypatch
     predictions = partial(read_predictions, split=split, classes=classes, model="m", columns=columns)
     readers: dict[str, Callable[[Path], object]] = {
         "classes": read_classes,
+        "embeddings": partial(read_embeddings, split=split, name="net"),
         "equivalences": partial(read_equivalences, classes=classes),
         "hierarchy": partial(read_hierarchy, classes=classes),
         "items": partial(scan_images if name == "folder" else read_items, split="main", classes=classes),
@@ -106,6 +108,6 @@ def test_every_example_is_read(kind: str, name: str, tmp_path: Path, monkeypatch
         assert readers[kind](file) is not None
         if name == "huggingface":
             continue
-        if kind in ("labels", "predictions", "reviews") and columns is None:
+        if kind in ("embeddings", "labels", "predictions", "reviews") and columns is None:
             named: Callable[[Path], object] = partial(readers[kind], format=name)  # type: ignore[call-arg]
             assert named(file) is not None

@@ -21,6 +21,8 @@ pytest.importorskip("onnxruntime", reason='onnxruntime is not installed: pip ins
 
 WEIGHTS = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, -0.5], [0.0, 0.0, 2.0]], np.float32)
 BIAS = np.array([0.25, -0.25, 0.0], np.float32)
+FEATURES: dict[str, list[Any]] = {"color": [None, 3], "tall": [None, 3, 1, 1]}
+"""Shapes of what the model can give before and behind its logits."""
 
 Save = Callable[..., Path]
 
@@ -29,7 +31,12 @@ Save = Callable[..., Path]
 def save(tmp_path: Path) -> Save:
     """A model that takes the mean color of an image, and multiplies it with WEIGHTS; gives its path."""
 
-    def _save(shape: Sequence[Any] = ("n", 3, 4, 4), dtype: str = "FLOAT", axes: tuple[int, int] = (2, 3)) -> Path:
+    def _save(
+        shape: Sequence[Any] = ("n", 3, 4, 4),
+        dtype: str = "FLOAT",
+        axes: tuple[int, int] = (2, 3),
+        features: Sequence[str] = (),
+    ) -> Path:
         helper, proto = onnx.helper, onnx.TensorProto
         nodes = [
             helper.make_node("Cast", ["image"], ["numbers"], to=proto.FLOAT),
@@ -45,6 +52,7 @@ def save(tmp_path: Path) -> Save:
             [
                 helper.make_tensor_value_info("label", proto.INT64, [None]),
                 helper.make_tensor_value_info("logits", proto.FLOAT, [None, 3]),
+                *(helper.make_tensor_value_info(name, proto.FLOAT, FEATURES[name]) for name in features),
             ],
             [
                 onnx.numpy_helper.from_array(WEIGHTS, "weights"),
@@ -220,3 +228,25 @@ def test_the_identity_follows_the_file_and_the_options(save: Save, classes: Clas
     assert find_adapter("onnx")(path, {**PLAIN, "crop": "0.5"}, classes).identity != first
     save(("n", 4, 4, 3), axes=(1, 2))
     assert find_adapter("onnx")(path, PLAIN, classes).identity != first
+
+
+@pytest.mark.parametrize(
+    ("output", "expected_vectors"),
+    [
+        ("color", np.array(COLORS) / 255),
+        ("tall", np.array(COLORS) / 255 @ WEIGHTS + BIAS),  # (n, 3, 1, 1): the last two sides are left out
+    ],
+)
+def test_an_embedder_gives_the_output_that_is_named(
+    save: Save, classes: ClassList, colors: list[Image.Image], output: str, expected_vectors: npt.NDArray[np.floating]
+) -> None:
+    path = str(save(features=("color", "tall")))
+    embedder = find_adapter("onnx").open_embedder(path, {**PLAIN, "output": output}, classes)
+    vectors = embedder.predict([embedder.prepare(image) for image in colors])
+    np.testing.assert_allclose(vectors, expected_vectors, atol=1e-6)
+    assert output in embedder.identity
+
+
+def test_an_embedder_of_several_outputs_needs_one_named(save: Save, classes: ClassList) -> None:
+    with pytest.raises(InputError, match=r"one output, or the name of one; got 2 outputs\. .*--set output=NAME"):
+        find_adapter("onnx").open_embedder(str(save(features=("color",))), PLAIN, classes)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from regrade.errors import InputError
-from regrade.models import Adapter, ModelRequest, adapter, find_adapter, list_adapters
+from regrade.models import Adapter, Embedder, ModelRequest, adapter, embeds, find_adapter, list_adapters
 from regrade.records.classes import ClassList
 
 
@@ -70,6 +71,29 @@ def test_what_is_no_adapter_is_refused(install: None) -> None:
 def test_a_name_that_several_give_is_refused(install: None, name: str) -> None:
     with pytest.raises(InputError, match=rf"expected one adapter {name}; got several: their_adapter:\w+"):
         find_adapter(name)
+
+
+def test_an_adapter_that_runs_no_embedders_says_so(install: None, classes: ClassList) -> None:
+    with pytest.raises(InputError, match="an adapter that runs embedders; got outside, which runs classifiers only"):
+        find_adapter("outside").open_embedder("file", {}, classes)
+
+
+def test_an_embedder_gets_the_same_request(classes: ClassList) -> None:
+    def load(request: ModelRequest) -> Embedder:
+        return Embedder(
+            lambda image: image, lambda _: np.ones((1, 2)), (request.source, request.options.identity()[0]), ""
+        )
+
+    found = Adapter("theirs", "theirs", {"depth": "how deep"}, lambda _: pytest.fail("no classifier"), load)
+    assert found.open_embedder("file", {"depth": "3"}, classes).identity == ("file", "depth=3")
+    with pytest.raises(InputError, match="an option of the adapter theirs; got width"):
+        found.open_embedder("file", {"width": "3"}, classes)
+
+
+@pytest.mark.parametrize("name", ["onnx", "absent"])
+def test_an_adapter_that_is_there_gets_one_way_to_run_embedders(name: str) -> None:
+    with pytest.raises(ValueError, match=f"the adapter {name} is not there, or runs embedders already"):
+        embeds(name)
 
 
 def test_an_unknown_option_lists_the_valid_ones(classes: ClassList) -> None:

@@ -48,6 +48,16 @@ MODULE = """
         return fitted, corner
 
     pair = (fitted, corner)
+
+    from scipy.sparse import csr_matrix
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import FunctionTransformer
+
+    pca = (PCA(3).fit(pixels), corner)
+    sparse = (FunctionTransformer(csr_matrix), corner)
+
+    def build_pca():
+        return pca
 """
 
 
@@ -168,3 +178,37 @@ def test_what_does_not_fit_is_refused(module: Path, name: str, message: str, cla
 def test_an_estimator_alone_needs_a_size(module: Path, classes: ClassList) -> None:
     with pytest.raises(InputError, match=r"expected a pair .estimator, transform., or .*; got an estimator alone"):
         load(module, "fitted", classes)
+
+
+@pytest.mark.parametrize("name", ["pca", "build_pca"])
+def test_a_transformer_gives_vectors(module: Path, name: str, classes: ClassList, images: list[Image.Image]) -> None:
+    embedder = find_adapter("sklearn").open_embedder(f"{module}:{name}", {}, classes)
+    vectors = embedder.predict([embedder.prepare(image) for image in images])
+    pixels = np.random.default_rng(0).uniform(size=(60, 16))
+    corners = np.stack([np.asarray(image.convert("L").crop((0, 0, 4, 4))).ravel() / 255.0 for image in images])
+    # The principal axes by NumPy alone; each is known up to its sign.
+    axes = np.linalg.svd(pixels - pixels.mean(axis=0))[2][:3]
+    np.testing.assert_allclose(np.abs(vectors), np.abs((corners - pixels.mean(axis=0)) @ axes.T), atol=1e-9)
+    assert embedder.preparation == "the model's own transform"
+
+
+def test_sparse_vectors_are_made_whole(module: Path, classes: ClassList, images: list[Image.Image]) -> None:
+    embedder = find_adapter("sklearn").open_embedder(f"{module}:sparse", {}, classes)
+    vectors = embedder.predict([embedder.prepare(image) for image in images])
+    np.testing.assert_array_equal(vectors, np.stack([embedder.prepare(image) for image in images]))
+
+
+def test_what_transforms_nothing_is_no_embedder(module: Path, classes: ClassList) -> None:
+    with pytest.raises(InputError, match="a fitted transformer, with a method transform; got LogisticRegression"):
+        find_adapter("sklearn").open_embedder(f"{module}:pair", {}, classes)
+    with pytest.raises(InputError, match="regrade opens none"):
+        find_adapter("sklearn").open_embedder("pca.joblib", {}, classes)
+
+
+def test_an_embedders_identity_follows_what_was_fitted(
+    module: Path, write_module: WriteModule, classes: ClassList
+) -> None:
+    first = find_adapter("sklearn").open_embedder(f"{module}:pca", {}, classes).identity
+    assert find_adapter("sklearn").open_embedder(f"{module}:pca", {}, classes).identity == first
+    write_module(MODULE.replace("PCA(3)", "PCA(4)"))
+    assert find_adapter("sklearn").open_embedder(f"{module}:pca", {}, classes).identity != first

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from regrade.errors import InputError
-from regrade.models import Classifier, find_adapter
+from regrade.models import Model, find_adapter
 from regrade.records.classes import ClassList
 from tests.conftest import PROJECT
 from tests.models.conftest import WriteModule
@@ -34,6 +34,10 @@ MODULE = """
         def forward(self, images):
             return type("Outputs", (), {"logits": super().forward(images)})()
 
+    class WithPooler(MeanColor):
+        def forward(self, images):
+            return type("Outputs", (), {"logits": None, "pooler_output": super().forward(images)})()
+
     class Tuple(MeanColor):
         def forward(self, images):
             return super().forward(images), 0
@@ -52,6 +56,9 @@ MODULE = """
 
     def build_logits():
         return WithLogits(), as_tensor
+
+    def build_pooler():
+        return WithPooler(), as_tensor
 
     ready = MeanColor()
     pair = (ready, as_tensor)
@@ -74,7 +81,7 @@ def colors() -> list[Image.Image]:
     return [Image.new("RGB", (9, 7), color) for color in COLORS]
 
 
-def run(classifier: Classifier, images: list[Image.Image]) -> npt.NDArray[np.floating]:
+def run(classifier: Model, images: list[Image.Image]) -> npt.NDArray[np.floating]:
     return classifier.predict([classifier.prepare(image) for image in images])
 
 
@@ -139,6 +146,14 @@ def test_a_device_that_is_not_there_is_refused(module: Path, classes: ClassList)
         find_adapter("torch")(f"{module}:build", {"device": "cuda"}, classes)
 
 
+@pytest.mark.parametrize("name", ["build", "build_pooler"])
+def test_an_embedder_gives_what_the_model_gives(
+    module: Path, name: str, classes: ClassList, colors: list[Image.Image]
+) -> None:
+    embedder = find_adapter("torch").open_embedder(f"{module}:{name}", {}, classes)
+    np.testing.assert_allclose(run(embedder, colors), EXPECTED, atol=1e-6)
+
+
 class TestTimm:
     """A checkpoint of one of timm's architectures."""
 
@@ -173,6 +188,42 @@ class TestTimm:
         classifier = find_adapter("torch")(str(checkpoint), {"arch": self.ARCH}, classes)
         np.testing.assert_allclose(run(classifier, images), expected, rtol=1e-4, atol=1e-5)
         assert classifier.preparation.endswith("(timm, center)")
+
+    @pytest.mark.parametrize("n_classes", [3, 7], ids=["the benchmark's classes", "other classes"])
+    def test_an_embedder_gives_the_pooled_features(
+        self, n_classes: int, tmp_path: Path, classes: ClassList, images: list[Image.Image]
+    ) -> None:
+        import timm  # noqa: PLC0415 - an extra
+
+        torch.manual_seed(0)
+        model = timm.create_model(self.ARCH, pretrained=False, num_classes=n_classes).eval()
+        torch.save({"state_dict": model.state_dict()}, tmp_path / "weights.pth")
+        transform = timm.data.create_transform(**timm.data.resolve_model_data_config(model), is_training=False)
+        with torch.inference_mode():
+            maps = model.forward_features(torch.stack([transform(image) for image in images]))
+        expected = maps.mean(dim=(2, 3)).numpy()
+        embedder = find_adapter("torch").open_embedder(str(tmp_path / "weights.pth"), {"arch": self.ARCH}, classes)
+        np.testing.assert_allclose(run(embedder, images), expected, rtol=1e-4, atol=1e-5)
+        assert embedder.preparation.endswith("(timm, center)")
+
+    def test_a_checkpoint_that_lacks_features_is_refused(self, tmp_path: Path, classes: ClassList) -> None:
+        import timm  # noqa: PLC0415 - an extra
+
+        state = timm.create_model(self.ARCH, pretrained=False, num_classes=3).state_dict()
+        for change in ({"conv1.0.weight": None}, {"other.weight": torch.ones(1)}):
+            changed = {name: value for name, value in {**state, **change}.items() if value is not None}
+            torch.save({"state_dict": changed}, tmp_path / "weights.pth")
+            with pytest.raises(InputError, match=rf"expected a checkpoint of {self.ARCH}; got (missing|.*unexpected)"):
+                find_adapter("torch").open_embedder(str(tmp_path / "weights.pth"), {"arch": self.ARCH}, classes)
+
+    def test_a_model_of_timms_that_a_function_builds_gives_features(
+        self, write_module: WriteModule, classes: ClassList, images: list[Image.Image]
+    ) -> None:
+        module = write_module(
+            f"import timm\ndef build():\n    return timm.create_model('{self.ARCH}', num_classes=3)\n"
+        )
+        embedder = find_adapter("torch").open_embedder(f"{module}:build", {}, classes)
+        assert run(embedder, images).shape == (5, 512)
 
     def test_options_win_over_what_timm_says(self, checkpoint: Path, classes: ClassList) -> None:
         options = {"arch": self.ARCH, "size": "64x96", "crop": "0.5", "mean": "0,0,0", "std": "1,1,1"}

@@ -22,6 +22,7 @@ from regrade.store import (
     ballots,
     comments,
     decisions,
+    embeddings,
     guide,
     journal,
     proposals,
@@ -59,6 +60,8 @@ def recorded(store: Store, review_of: Callable[..., Review], at: datetime) -> St
         vote = BallotRow(0, "b1", "ann", "main", 3, 7, Pass.VERDICT, Verdict.WRONG, None, None, "r", "key@1", 1, at)
         ballots.save_ballot(tx, [vote])
         proposals.save_proposal(tx, Proposal(0, "ann", "main", 3, 7, "a ring", "key@1", at))
+        vectors = embeddings.SavedVectors("d", 2, 0)
+        embeddings.save_embeddings(tx, "net", "main", vectors, source="net.npy", at=at)
         journal.save_line(tx, actor="ann", action="a", facts={}, at=at)
         guide.save_guide_text(tx, class_id=7, number=1, text="round", author="ann", at=at)
         comments.save_comment(tx, split="main", item=3, pass_=Pass.VERDICT, author="ann", text="hm", at=at)

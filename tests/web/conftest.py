@@ -30,10 +30,11 @@ from regrade.web.sessions import cookie_name
 from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.demo import make_demo
+from regrade.workflow.embeddings import import_embeddings
 from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sessions import make_link
-from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 from tests.conftest import PATIENCE
 
 PASSWORD = "correct horse battery"
@@ -297,6 +298,25 @@ def let_in() -> Iterator[Callable[[Workspace, str], httpx.Client]]:
             return client
 
         yield open_client
+
+
+@pytest.fixture
+def train(ws: Workspace, tmp_path: Path) -> Callable[[], None]:
+    """Adds three training images, one a class, with embeddings by `vectograph`: item i points at i / 4 radians."""
+
+    def add() -> None:
+        folder = tmp_path / "train"
+        folder.mkdir()
+        rows = ["file,class_id"]
+        for at in range(3):
+            rows.append(f"trained_{at}.png,{at}")
+            Image.new("RGB", (40, 30), (at * 90, 200, 30)).save(folder / f"trained_{at}.png")
+        (folder / "items.csv").write_text("\n".join(rows) + "\n")
+        add_split(ws, "train", items=folder / "items.csv")
+        for split, angles in (("main", np.arange(len(LABELS)) / 4), ("train", np.array([0.0, 0.1, 0.3]))):
+            import_embeddings(ws, "vectograph", np.stack([np.cos(angles), np.sin(angles)], axis=1), split=split)
+
+    return add
 
 
 @pytest.fixture

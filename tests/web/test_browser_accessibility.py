@@ -74,7 +74,10 @@ DARK = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 @DARK
-def test_no_page_has_a_serious_fault(dark: bool, visit: Visit, ws: Workspace, worked: str, finished: str) -> None:
+def test_no_page_has_a_serious_fault(
+    *, dark: bool, visit: Visit, ws: Workspace, worked: str, finished: str, train: Callable[[], None]
+) -> None:
+    train()
     visitors = {name: visit(name, dark=dark) for name in ("ursula", "quillon", "")}
     values = {"ref": "original@1", "class_id": "0", "pass_name": "verdict"}
     invitation = invite_user(ws, "guest", [Role.VIEWER]).path

@@ -14,11 +14,13 @@ from regrade.cli import (
     compare,
     demo,
     doctor,
+    embed,
     grade,
     init,
     items,
     labels,
     mistakes,
+    neighbors,
     predictions,
     protocol,
     reviews,
@@ -43,6 +45,7 @@ COMMANDS = (
         "mistakes",
         "cases",
     ),
+    *("embed", "neighbors"),
     *("protocol", "reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
@@ -68,10 +71,11 @@ app = typer.Typer(
 )
 for command in (
     *(demo.demo, init.init, grade.grade, calibration.calibration, compare.compare, shift.shift, mistakes.mistakes),
+    neighbors.neighbors,
     *(serve.serve, doctor.doctor),
 ):
     app.command()(command)
-for group in (items.app, labels.app, predictions.app, cases.app, protocol.app, reviews.app, users.app):
+for group in (items.app, labels.app, predictions.app, cases.app, embed.app, protocol.app, reviews.app, users.app):
     app.add_typer(group)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +10,16 @@ import typer
 
 from regrade.cli.options import AsJson, Author, KindName, SplitName, WorkspaceFolder
 from regrade.cli.output import print_json, say, warn
+from regrade.cli.running import (
+    AdapterName,
+    AdapterSettings,
+    BatchSize,
+    ModelSource,
+    SkipDamaged,
+    read_settings,
+    running,
+    warn_damaged,
+)
 from regrade.cli.tables import counted, print_table
 from regrade.cli.workspaces import open_chosen
 
@@ -123,32 +131,20 @@ def import_(
 @app.command()
 def run(
     ctx: typer.Context,
-    adapter: Annotated[
-        str, typer.Argument(metavar="ADAPTER", help="What runs it: onnx, sklearn, torch.", show_default=False)
-    ],
+    adapter: AdapterName,
     model: Annotated[str, typer.Argument(metavar="MODEL", help="The model's name here.", show_default=False)],
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="SOURCE", help="A file, or MODULE:NAME or FILE.py:NAME of Python code.", show_default=False
-        ),
-    ],
+    source: ModelSource,
     *,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="An option of the adapter; may be repeated."),
-    ] = None,
+    settings: AdapterSettings = None,
     split: SplitName = "main",
-    batch_size: Annotated[int, typer.Option(min=1, metavar="N", help="Images that the model sees at once.")] = 64,
+    batch_size: BatchSize = 64,
     top_k: Annotated[
         int, typer.Option("--top-k", min=1, max=10, metavar="K", help="Best classes of each image that are kept.")
     ] = 5,
     probabilities: Annotated[
         bool, typer.Option("--probabilities", help="Keep the probabilities of all classes too.")
     ] = False,
-    skip_damaged: Annotated[
-        bool, typer.Option("--skip-damaged", help="Leave out and count images that cannot be read.")
-    ] = False,
+    skip_damaged: SkipDamaged = False,
     by: Author = "local",
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
@@ -161,26 +157,21 @@ def run(
     from regrade.workflow.run import run_model
 
     options = read_settings(settings or [])
-    try:
-        # What the model's own code prints is talk.
-        with open_chosen(ctx, workspace) as ws, show_images(model) as progress, redirect_stdout(sys.stderr):
-            report = run_model(
-                ws,
-                adapter,
-                model,
-                source,
-                options=options,
-                split=split,
-                batch_size=batch_size,
-                n_ranks=top_k,
-                probabilities=probabilities,
-                skip_damaged=skip_damaged,
-                progress=progress,
-                by=by,
-            )
-    except KeyboardInterrupt:
-        say("Stopped. The same command goes on where this one was.")
-        raise
+    with running(), open_chosen(ctx, workspace) as ws, show_images(model) as progress:
+        report = run_model(
+            ws,
+            adapter,
+            model,
+            source,
+            options=options,
+            split=split,
+            batch_size=batch_size,
+            n_ranks=top_k,
+            probabilities=probabilities,
+            skip_damaged=skip_damaged,
+            progress=progress,
+            by=by,
+        )
     say(f"images: {report.preparation}")
     warn_damaged(report.damaged)
     warn(report.warnings)
@@ -190,38 +181,6 @@ def run(
     stored = "yes" if report.created else "there already"
     row = (model, stored, report.n_computed, report.stored.n_missing, report.stored.n_ties, report.n_new_cases)
     print_table(("model", "stored", "computed>", "missing>", "ties>", "new cases>"), [row])
-
-
-def read_settings(texts: Sequence[str]) -> dict[str, str]:
-    """The values of all `KEY=VALUE` by name.
-
-    Raises:
-        BadParameter: One has another form, or two have one key.
-    """
-    pairs = [parse_setting(text) for text in texts]
-    if len(dict(pairs)) < len(pairs):
-        raise typer.BadParameter("expected each key once", param_hint="--set")
-    return dict(pairs)
-
-
-def parse_setting(text: str) -> tuple[str, str]:
-    """Name and value of one `KEY=VALUE`.
-
-    Raises:
-        BadParameter: It has no `=`, or nothing before it.
-    """
-    name, mark, value = text.partition("=")
-    if not (mark and name):
-        raise typer.BadParameter(f"expected KEY=VALUE; got {text!r}", param_hint="--set")
-    return name, value
-
-
-def warn_damaged(ids: Sequence[str]) -> None:
-    """Say which images were left out, the first few by name."""
-    if ids:
-        why = "it cannot be read" if len(ids) == 1 else "they cannot be read"
-        more = f" and {len(ids) - 3:,} more" if len(ids) > 3 else ""
-        warn([f"{counted(len(ids), 'image')} left out because {why}: {', '.join(ids[:3])}{more}"])
 
 
 @app.command()

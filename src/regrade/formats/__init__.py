@@ -2,6 +2,7 @@
 
 from regrade.formats.catalog import FORMATS
 from regrade.formats.classes import CLASS_FILE_COLUMNS, read_classes
+from regrade.formats.embeddings import read_embeddings
 from regrade.formats.equivalences import read_equivalences
 from regrade.formats.exports import choose_export, describe_exports
 from regrade.formats.frames import ArrowTable
@@ -46,6 +47,7 @@ __all__ = [
     "read_dataset_classes",
     "read_dataset_items",
     "read_dataset_labels",
+    "read_embeddings",
     "read_equivalences",
     "read_hierarchy",
     "read_items",

@@ -38,6 +38,10 @@ _HEADER_ERRORS = (
 )
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 """What zipfile raises for a damaged file, one with a password (RuntimeError), or one packed in a way unknown to it."""
+NUMBERS = "biufc"
+"""Kinds of dtype that are numbers: boolean, integer, float, complex."""
+TEXTS = "US"
+"""Kinds of dtype that are text: of code points, of bytes."""
 _SUFFIX = ".npy"
 _AGAIN = "Save it again with numpy.save, or copy it again."
 
@@ -50,7 +54,7 @@ class ArrayFile:
     place: Place
     """The file (and member), rows counted from 0."""
     dtype: np.dtype[Any]
-    """Plain numbers: boolean, integer, float or complex of any byte order."""
+    """Plain numbers: boolean, integer, float or complex of any byte order; or text, where that is asked for."""
     shape: tuple[int, ...]
     """1 or 2 dimensions."""
     fortran: bool
@@ -162,7 +166,7 @@ def open_npy(path: Path) -> ArrayFile:
     """
     with path.open("rb") as file:
         n_bytes = path.stat().st_size
-        return _check_header(file, path, Place(str(path)), n_bytes, None)
+        return _check_header(file, path, Place(str(path)), n_bytes)
 
 
 def list_npz(path: Path) -> tuple[str, ...]:
@@ -183,12 +187,13 @@ def list_npz(path: Path) -> tuple[str, ...]:
     return names
 
 
-def open_npz(path: Path, name: str | None = None) -> ArrayFile:
+def open_npz(path: Path, name: str | None = None, *, kinds: str = NUMBERS) -> ArrayFile:
     """One array of an .npz file, header checked.
 
     Args:
         path: The file.
         name: Which array; None: the only one.
+        kinds: The kinds of dtype that it may be of.
 
     Raises:
         InputError: No zip archive, not exactly one array in it (or none of this name), an encrypted or oddly packed
@@ -202,7 +207,7 @@ def open_npz(path: Path, name: str | None = None) -> ArrayFile:
             _check_packing(info, path.stat().st_size, place)
             with archive.open(info) as file:
                 member_place = Place(f"{path} ({info.filename})")
-                return _check_header(file, path, member_place, info.file_size, info.filename)
+                return _check_header(file, path, member_place, info.file_size, member=info.filename, kinds=kinds)
     except _ZIP_ERRORS as error:
         raise _damaged_archive(place, error) from error
 
@@ -237,7 +242,9 @@ def _check_packing(info: zipfile.ZipInfo, n_file_bytes: int, place: Place) -> No
         )
 
 
-def _check_header(file: IO[bytes], path: Path, place: Place, n_bytes: int, member: str | None) -> ArrayFile:
+def _check_header(
+    file: IO[bytes], path: Path, place: Place, n_bytes: int, *, member: str | None = None, kinds: str = NUMBERS
+) -> ArrayFile:
     try:
         shape, fortran, dtype = _read_header(file)
         offset = file.tell()
@@ -245,7 +252,7 @@ def _check_header(file: IO[bytes], path: Path, place: Place, n_bytes: int, membe
         raise place.file_error(
             "a NumPy array", got=f"a damaged header ({type(error).__name__})", remedy=_AGAIN
         ) from error
-    _check_kind(shape, dtype, place)
+    _check_kind(shape, dtype, place, kinds=kinds)
     promised = math.prod(shape) * dtype.itemsize
     if promised != n_bytes - offset:
         raise place.file_error(
@@ -256,10 +263,12 @@ def _check_header(file: IO[bytes], path: Path, place: Place, n_bytes: int, membe
     return ArrayFile(path, place, dtype, shape, fortran, offset, member)
 
 
-def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], place: Place) -> None:
-    if dtype.hasobject or dtype.fields is not None or dtype.kind not in "biufc":
+def _check_kind(shape: tuple[int, ...], dtype: np.dtype[Any], place: Place, *, kinds: str = NUMBERS) -> None:
+    if dtype.hasobject or dtype.fields is not None or dtype.kind not in kinds:
         raise place.file_error(
-            "an array of numbers", got=f"dtype {dtype} (objects are never unpickled)", remedy="Convert it with .astype."
+            "an array of numbers" if kinds == NUMBERS else "an array of numbers or text",
+            got=f"dtype {dtype} (objects are never unpickled)",
+            remedy="Convert it with .astype.",
         )
     if not 1 <= len(shape) <= 2 or min(shape) < 0:
         raise place.file_error("an array of 1 or 2 dimensions", got=f"shape {shape}", remedy="Reshape it.")

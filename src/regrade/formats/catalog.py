@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from regrade.formats import classes, equivalences, hierarchy, images, items
+from regrade.formats.embeddings import EMBEDDING_FORMATS
 from regrade.formats.huggingface import items as dataset_items
 from regrade.formats.huggingface import labels as dataset_labels
 from regrade.formats.judgements import JUDGEMENT_FORMATS
@@ -16,6 +17,7 @@ from regrade.formats.reviews import REVIEW_FORMATS
 FORMATS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "classes": {"csv": classes.DESCRIPTION},
+        "embeddings": EMBEDDING_FORMATS.describe(),
         "equivalences": {"csv": equivalences.DESCRIPTION},
         "hierarchy": {"csv": hierarchy.DESCRIPTION},
         "items": {

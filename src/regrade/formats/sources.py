@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from regrade.errors import InputError
-from regrade.formats.arrays import ArrayFile, HeldArray, list_npz, open_npy, open_npz
+from regrade.formats.arrays import NUMBERS, ArrayFile, HeldArray, list_npz, open_npy, open_npz
 from regrade.formats.json_text import parse_json, parse_json_lines
 from regrade.formats.parquet import parse_parquet
 from regrade.formats.places import Place, list_some
@@ -146,13 +146,17 @@ class Source:
         """Whether it is an .npy file, or an .npz file with one array."""
         return self.container == "npy" or len(self.array_names) == 1
 
-    def named_array(self, name: str) -> ArrayFile:
+    def named_array(self, name: str, *, kinds: str = NUMBERS) -> ArrayFile:
         """One array of an .npz file: its header is checked, its data is not read yet.
+
+        Args:
+            name: Its name.
+            kinds: The kinds of dtype that it may be of.
 
         Raises:
             InputError: There is none of this name, or its header promises what the file does not hold.
         """
-        return open_npz(self.path, name)
+        return open_npz(self.path, name, kinds=kinds)
 
     @cached_property
     def array(self) -> ArrayFile | HeldArray:

@@ -21,7 +21,7 @@ from regrade.models.preprocessing import (
     read_preprocessing,
 )
 from regrade.models.references import digest_file, load_reference
-from regrade.models.registry import Classifier, ModelRequest, adapter
+from regrade.models.registry import Classifier, Embedder, Model, ModelRequest, adapter, embeds
 
 _DTYPES = {
     "tensor(float)": np.float32,
@@ -60,7 +60,7 @@ class _Input:
 
 @adapter(
     "onnx",
-    "an ONNX file: images in, logits or probabilities out",
+    "an ONNX file: images in, logits, probabilities or features out",
     options={
         **OPTIONS,
         "device": f"where it runs: {', '.join(_PROVIDERS)}",
@@ -75,6 +75,22 @@ def load_onnx(request: ModelRequest) -> Classifier:
     Raises:
         InputError: onnxruntime is not installed, the file is no ONNX model, or it has an input that images do not fit.
     """
+    model = _open(request)
+    return Classifier(model.prepare, model.predict, model.identity, model.preparation)
+
+
+@embeds("onnx")
+def load_onnx_embedder(request: ModelRequest) -> Embedder:
+    """The same, with an output of features: of several outputs, the option `output` names one.
+
+    Raises:
+        InputError: As `load_onnx`.
+    """
+    model = _open(request)
+    return Embedder(model.prepare, model.predict, model.identity, model.preparation)
+
+
+def _open(request: ModelRequest) -> Model:
     runtime = import_extra("onnxruntime", "onnx")
     digest = digest_file(request.source)
     provider = _PROVIDERS[request.options.choice("device", "cpu", tuple(_PROVIDERS))]
@@ -97,7 +113,7 @@ def load_onnx(request: ModelRequest) -> Classifier:
 
     preparation = transform.describe() if isinstance(transform, _Raw | Preprocessing) else "your own transform"
     identity = (digest, output, transform_id, *request.options.identity(), *describe_versions("onnxruntime", "pillow"))
-    return Classifier(prepare, predict, identity, preparation)
+    return Model(prepare, predict, identity, preparation)
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -1,4 +1,4 @@
-"""The adapters by name, and what each of them gives: a classifier that is ready to run.
+"""The adapters by name, and what each of them gives: a classifier, or an embedder, that is ready to run.
 
 A package of its own adds an adapter by an entry point of the group `regrade.adapters` that names an `Adapter`:
 
@@ -9,7 +9,7 @@ A package of its own adds an adapter by an entry point of the group `regrade.ada
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any
@@ -38,27 +38,39 @@ class ModelRequest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Classifier:
-    """A model that is ready to run."""
+class Model:
+    """A network, or another program, that is ready to run."""
 
     prepare: Callable[[Image.Image], Any]
     """An image in RGB, of any size, to what the model takes of it; several threads call it at once."""
     predict: Callable[[Sequence[Any]], npt.NDArray[np.floating]]
-    """One or more prepared images to (b, C) outputs: logits, probabilities or scores."""
+    """One or more prepared images to a row of outputs each."""
     identity: tuple[str, ...]
     """What the outputs depend on beside the images: weights, code, options, versions of libraries."""
     preparation: str
     """What `prepare` does, in words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedder(Model):
+    """Gives (b, d) vectors, of which the direction tells what is alike."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier(Model):
+    """Gives (b, C) logits, probabilities or scores."""
+
     score_kind: ScoreKind = "probability"
     """`probability`: the outputs are logits or probabilities; `score`: neither (distances, say)."""
 
 
 Load = Callable[[ModelRequest], Classifier]
+LoadEmbedder = Callable[[ModelRequest], Embedder]
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One way to run a classifier."""
+    """One way to run a classifier and, if it knows how, an embedder."""
 
     name: str
     description: str
@@ -66,6 +78,7 @@ class Adapter:
     options: Mapping[str, str]
     """What each option is for, by name."""
     load: Load
+    load_embedder: LoadEmbedder | None = None
 
     def __call__(self, source: str, options: Mapping[str, str], classes: ClassList) -> Classifier:
         """A classifier that is ready to run.
@@ -78,6 +91,19 @@ class Adapter:
         Raises:
             InputError: An option is unknown or has a bad value, or the model cannot be loaded.
         """
+        return self.load(self._request(source, options, classes))
+
+    def open_embedder(self, source: str, options: Mapping[str, str], classes: ClassList) -> Embedder:
+        """An embedder that is ready to run; the arguments are those of a classifier.
+
+        Raises:
+            InputError: The adapter runs none, an option is unknown or has a bad value, or it cannot be loaded.
+        """
+        if self.load_embedder is None:
+            raise InputError("an adapter that runs embedders", got=f"{self.name}, which runs classifiers only")
+        return self.load_embedder(self._request(source, options, classes))
+
+    def _request(self, source: str, options: Mapping[str, str], classes: ClassList) -> ModelRequest:
         unknown = sorted(set(options) - set(self.options))
         if unknown:
             raise InputError(
@@ -86,7 +112,7 @@ class Adapter:
                 remedy=f"There are: {', '.join(sorted(self.options))}.",
                 where="--set",
             )
-        return self.load(ModelRequest(source, Options(options), classes))
+        return ModelRequest(source, Options(options), classes)
 
 
 _ADAPTERS: dict[str, Adapter] = {}
@@ -103,6 +129,23 @@ def adapter(name: str, description: str, *, options: Mapping[str, str]) -> Calla
 
     def keep(load: Load) -> Load:
         _ADAPTERS[name] = Adapter(name, description, MappingProxyType(dict(sorted(options.items()))), load)
+        return load
+
+    return keep
+
+
+def embeds(name: str) -> Callable[[LoadEmbedder], LoadEmbedder]:
+    """Decorate a function that loads an embedder to make it what the adapter `name` runs embedders by.
+
+    Raises:
+        ValueError: It has one, or there is no such adapter.
+    """
+    known = _ADAPTERS.get(name)
+    if known is None or known.load_embedder is not None:
+        raise ValueError(f"the adapter {name} is not there, or runs embedders already")
+
+    def keep(load: LoadEmbedder) -> LoadEmbedder:
+        _ADAPTERS[name] = replace(known, load_embedder=load)
         return load
 
     return keep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from PIL import Image
 from regrade.errors import InputError
 from regrade.extras import describe_versions
 from regrade.models.preprocessing import OPTIONS, Preprocessing, Transform, read_preprocessing
-from regrade.models.references import is_reference, load_reference
-from regrade.models.registry import Classifier, ModelRequest, adapter
+from regrade.models.references import Reference, is_reference, load_reference
+from regrade.models.registry import Classifier, Embedder, ModelRequest, adapter, embeds
 from regrade.records.classes import ClassList
 from regrade.records.predictions import ScoreKind
 
@@ -35,14 +35,7 @@ def load_sklearn(request: ModelRequest) -> Classifier:
     Raises:
         InputError: The source is a file, what it names is no estimator, or its classes are not the benchmark's.
     """
-    if not is_reference(request.source):
-        raise InputError(
-            "MODULE:NAME or FILE.py:NAME of an estimator, or of a function that gives one",
-            got=repr(request.source),
-            remedy="A pickled file can run any program when it is opened, so regrade opens none: if you trust it, open"
-            " it in a function of your own (with joblib, or better skops) and name that function.",
-        )
-    reference = load_reference(request.source)
+    reference = _load_reference(request)
     estimator, transform = _split_pair(_resolve(reference.value), request)
     method = next((name for name in _METHODS if hasattr(estimator, name)), None)
     if method is None or not hasattr(estimator, "classes_"):
@@ -53,18 +46,64 @@ def load_sklearn(request: ModelRequest) -> Classifier:
             remedy="Fit it before it is given here; an estimator that only names a class has no ranks.",
         )
     columns = _find_columns(estimator.classes_, request.classes, _METHODS[method], request.source)
-    preparation = transform.describe() if isinstance(transform, Preprocessing) else "the model's own transform"
-
-    def prepare(image: Image.Image) -> npt.NDArray[Any]:
-        return np.asarray(transform(image)).reshape(-1)
+    preparation = _describe(transform)
 
     def predict(features: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.floating]:
         outputs = getattr(estimator, method)(np.stack(features))
         return _place(_as_matrix(outputs), columns, len(request.classes))
 
+    identity = _identify(request, reference, estimator, preparation)
+    return Classifier(_flat(transform), predict, identity, preparation, _METHODS[method])
+
+
+@embeds("sklearn")
+def load_sklearn_embedder(request: ModelRequest) -> Embedder:
+    """A fitted transformer (a PCA, a pipeline, ...), from the same sources: what its `transform` gives is the vector.
+
+    Raises:
+        InputError: The source is a file, or what it names has no `transform`.
+    """
+    reference = _load_reference(request)
+    estimator, transform = _split_pair(_resolve(reference.value), request)
+    if not callable(getattr(estimator, "transform", None)):
+        raise InputError(
+            "a fitted transformer, with a method transform",
+            got=type(estimator).__name__,
+            where=request.source,
+            remedy="Name a PCA, say, or the steps of a pipeline before its classifier: pipeline[:-1].",
+        )
+    preparation = _describe(transform)
+
+    def embed(features: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.floating]:
+        outputs = estimator.transform(np.stack(features))
+        return np.asarray(outputs.toarray() if hasattr(outputs, "toarray") else outputs)
+
+    return Embedder(_flat(transform), embed, _identify(request, reference, estimator, preparation), preparation)
+
+
+def _load_reference(request: ModelRequest) -> Reference:
+    if not is_reference(request.source):
+        raise InputError(
+            "MODULE:NAME or FILE.py:NAME of an estimator, or of a function that gives one",
+            got=repr(request.source),
+            remedy="A pickled file can run any program when it is opened, so regrade opens none: if you trust it, open"
+            " it in a function of your own (with joblib, or better skops) and name that function.",
+        )
+    return load_reference(request.source)
+
+
+def _describe(transform: Transform) -> str:
+    return transform.describe() if isinstance(transform, Preprocessing) else "the model's own transform"
+
+
+def _flat(transform: Transform) -> Callable[[Image.Image], npt.NDArray[Any]]:
+    """The transform, with its features in one row."""
+    return lambda image: np.asarray(transform(image)).reshape(-1)
+
+
+def _identify(request: ModelRequest, reference: Reference, estimator: object, preparation: str) -> tuple[str, ...]:
     versions = describe_versions("scikit-learn", "numpy", "pillow")
-    identity = (request.source, reference.digest, _hash(estimator), preparation, *versions)
-    return Classifier(prepare, predict, identity, preparation, _METHODS[method])
+    return (request.source, reference.digest, _hash(estimator), preparation, *versions)
 
 
 def _hash(estimator: object) -> str:
@@ -79,7 +118,7 @@ def _hash(estimator: object) -> str:
 
 def _resolve(value: object) -> object:
     """The estimator, or the pair; a function that gives it is called."""
-    is_ready = isinstance(value, tuple) or any(hasattr(value, name) for name in (*_METHODS, "fit"))
+    is_ready = isinstance(value, tuple) or any(hasattr(value, name) for name in (*_METHODS, "fit", "transform"))
     return value() if not is_ready and callable(value) else value
 
 

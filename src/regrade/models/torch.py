@@ -23,7 +23,7 @@ from regrade.models.preprocessing import (
     read_preprocessing,
 )
 from regrade.models.references import digest_file, is_reference, load_reference
-from regrade.models.registry import Classifier, ModelRequest, adapter
+from regrade.models.registry import Classifier, Embedder, Model, ModelRequest, adapter, embeds
 
 
 @adapter(
@@ -43,13 +43,33 @@ def load_torch(request: ModelRequest) -> Classifier:
     Raises:
         InputError: PyTorch (for a checkpoint: timm) is not installed, or the source gives no model.
     """
+    model = _open(request, features=False)
+    return Classifier(model.prepare, model.predict, model.identity, model.preparation)
+
+
+@embeds("torch")
+def load_torch_embedder(request: ModelRequest) -> Embedder:
+    """The same, giving features: timm's models the pooled ones before their classifier, any other what it gives.
+
+    A checkpoint of timm's may be for any number of classes: what lies behind the features is not loaded.
+
+    Raises:
+        InputError: As `load_torch`.
+    """
+    model = _open(request, features=True)
+    return Embedder(model.prepare, model.predict, model.identity, model.preparation)
+
+
+def _open(request: ModelRequest, *, features: bool) -> Model:
     torch = import_extra("torch", "torch")
     if is_reference(request.source):
         model, transform, digest = _build(torch, request)
         packages = ["torch", "pillow"]
     else:
-        model, transform, digest = _load_checkpoint(request), None, digest_file(request.source)
+        model, transform, digest = _load_checkpoint(request, features=features), None, digest_file(request.source)
         packages = ["torch", "timm", "pillow"]
+    if features and hasattr(model, "reset_classifier"):
+        model.reset_classifier(0)
     device = _choose_device(torch, request)
     model = model.to(device).eval()
     transform, preparation = (
@@ -65,10 +85,10 @@ def load_torch(request: ModelRequest) -> Classifier:
         batch = torch.stack(list(images))
         with torch.inference_mode():
             outputs = model(batch.to(device, dtype if batch.is_floating_point() else None))
-        return _as_outputs(torch, outputs, request.source)
+        return _as_outputs(torch, outputs, request.source, wanted="pooler_output" if features else "logits")
 
     identity = (digest, _digest_weights(torch, model), preparation, str(device), *describe_versions(*packages))
-    return Classifier(prepare, predict, identity, preparation)
+    return Model(prepare, predict, identity, preparation)
 
 
 def _build(torch: Any, request: ModelRequest) -> tuple[Any, Transform | None, str]:
@@ -89,7 +109,7 @@ def _build(torch: Any, request: ModelRequest) -> tuple[Any, Transform | None, st
     return model, transform, reference.digest
 
 
-def _load_checkpoint(request: ModelRequest) -> Any:
+def _load_checkpoint(request: ModelRequest, *, features: bool) -> Any:
     timm = import_extra("timm", "torch")
     arch = request.options.text("arch")
     if arch is None or not timm.is_model(arch):
@@ -101,17 +121,35 @@ def _load_checkpoint(request: ModelRequest) -> Any:
             where=request.source,
         )
     digest_file(request.source)  # a file that cannot be read is said so here
-    model = timm.create_model(arch, pretrained=False, num_classes=len(request.classes))
+    n_classes = 0 if features else len(request.classes)
+    model = timm.create_model(arch, pretrained=False, num_classes=n_classes)
     try:
-        timm.models.load_checkpoint(model, request.source, weights_only=True)
+        left = timm.models.load_checkpoint(model, request.source, strict=not features, weights_only=True)
+        if features:
+            _check_left(left, model)
     except (RuntimeError, KeyError, ValueError, EOFError, AttributeError, pickle.UnpicklingError) as error:
         raise InputError(
-            f"a checkpoint of {arch} with {len(request.classes)} classes",
+            f"a checkpoint of {arch}" + ("" if features else f" with {n_classes} classes"),
             got=str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
             where=request.source,
             remedy="It must hold weights alone (a state dict); for another model name a function that builds it.",
         ) from error
     return model
+
+
+def _check_left(left: Any, model: Any) -> None:
+    """Check that of a checkpoint nothing but the classifier was left out, and that nothing of the model lacks weights.
+
+    Raises:
+        RuntimeError: As a strict load does.
+    """
+    if left is None:  # weights in another library's arrays, which timm reads as it knows the architecture
+        return
+    named = model.pretrained_cfg.get("classifier", ())
+    heads = tuple(f"{name}." for name in ((named,) if isinstance(named, str) else named))
+    unexpected = [key for key in left.unexpected_keys if not key.startswith(heads)]
+    if left.missing_keys or unexpected:
+        raise RuntimeError(f"missing keys: {left.missing_keys[:3]}, unexpected keys: {unexpected[:3]}")
 
 
 def _choose_device(torch: Any, request: ModelRequest) -> Any:
@@ -159,11 +197,11 @@ def _as_array(value: object) -> Any:
     return value if hasattr(value, "is_floating_point") else np.asarray(value)
 
 
-def _as_outputs(torch: Any, outputs: Any, source: str) -> npt.NDArray[np.floating]:
-    """The outputs, or the logits in them, as float32 on this machine."""
-    tensor = getattr(outputs, "logits", outputs)
+def _as_outputs(torch: Any, outputs: Any, source: str, *, wanted: str) -> npt.NDArray[np.floating]:
+    """The outputs, or what is wanted of them (the logits, say), as float32 on this machine."""
+    tensor = getattr(outputs, wanted, outputs)
     if not isinstance(tensor, torch.Tensor):
-        raise InputError("one tensor of outputs, or something with logits", got=type(tensor).__name__, where=source)
+        raise InputError(f"one tensor of outputs, or something with {wanted}", got=type(tensor).__name__, where=source)
     values: npt.NDArray[np.floating] = tensor.float().cpu().numpy()
     return values
 

@@ -65,4 +65,6 @@ def list_digests(tx: Transaction) -> dict[str, str]:
         found |= {digest: f"predictions of {row.model}" for digest in (row.digest, row.scores_digest) if digest}
     full = select(tables.probabilities.c.digest, models.c.model).join_from(tables.probabilities, models)
     found |= {row.digest: f"probabilities of {row.model}" for row in tx.execute(full)}
+    vectors = select(tables.embeddings.c.digest, tables.embeddings.c.name)
+    found |= {row.digest: f"embeddings of {row.name}" for row in tx.execute(vectors)}
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from regrade.errors import SchemaError
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision below `migrations/versions`; a test holds the two together."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION_TABLE = "alembic_version"

@@ -15,6 +15,7 @@ from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item, media_token
 from regrade.workflow.model_votes import ModelVote, list_model_votes
 from regrade.workflow.named_classes import NamedClass, named_class
+from regrade.workflow.neighbors import NearestImages, nearest_images
 from regrade.workflow.workspace import Workspace
 
 
@@ -70,6 +71,8 @@ class ItemView:
     """In force on the item as a whole: it is problematic, or usable after all."""
     reopened: tuple[TakenBack, ...]
     """Oldest first."""
+    nearest: NearestImages | None
+    """The nearest training images; None where there are no embeddings."""
 
 
 def load_item(ws: Workspace, token: str) -> ItemView:
@@ -118,6 +121,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
         problematic_reviews=tuple(row for row in given if row.class_id is None),
         decision=next((row for row in decided if row.class_id is None), None),
         reopened=tuple(_view_reopening(ws, row) for row in taken_back),
+        nearest=nearest_images(ws, split, item, for_reviewer=False),
     )
 
 

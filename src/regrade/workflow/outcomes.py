@@ -17,6 +17,7 @@ from regrade.workflow.clock import now
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.named_classes import NamedClass, named_class
+from regrade.workflow.neighbors import NearestImages, nearest_images
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
@@ -91,6 +92,8 @@ class Outcome:
     problematic_answers: tuple[Answer, ...]
     rankings: tuple[ModelRanking, ...]
     """By model name."""
+    nearest: NearestImages | None
+    """The nearest training images; None where there are no embeddings."""
     newer: str | None
     """Token of the settled item that was answered next after it."""
     older: str | None
@@ -149,6 +152,7 @@ def reveal_outcome(ws: Workspace, user: User, token: str) -> Outcome:
         classes=_view_classes(ws, user, split, item, asked=asked, given=given, decided=decided),
         problematic_answers=_answers((row for row in given if row.problematic), user),
         rankings=_rankings(ws, split, item),
+        nearest=nearest_images(ws, split, item, for_reviewer=True),
         newer=settled[place - 1] if place else None,
         older=settled[place + 1] if place is not None and place + 1 < len(settled) else None,
     )

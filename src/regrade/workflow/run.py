@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -15,18 +12,14 @@ from regrade.formats import FilePath
 from regrade.formats.predictions import MAX_RANKS, are_probabilities, rank_outputs, soften
 from regrade.models import find_adapter
 from regrade.records.predictions import StoredPredictions
-from regrade.store.runs import open_run
 from regrade.workflow.predictions import (
     PredictionsReport,
     list_predictions,
     load_predictions,
     store_predictions,
 )
-from regrade.workflow.run_outputs import Progress, RunOutputs
+from regrade.workflow.run_outputs import Columns, Progress, RunOutputs, RunRequest, open_outputs
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
-
-_KEY_VERSION = 1
-"""Part of every run's key: raised when the meaning of a part changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +92,26 @@ def run_model(
             read; an option is not what it must be.
         StoreBusyError: Another process is at the same run.
     """
-    _check_numbers(batch_size, n_ranks)
-    source = str(source)
-    items = ws.split(split)
-    classifier = find_adapter(adapter)(source, options or {}, ws.classes)
-    if probabilities and classifier.score_kind != "probability":
-        raise InputError("a model that gives probabilities or logits", got="one that gives other scores", where=source)
-    media = (items.ids, items.media, str(ws.media_root(split)))
-    key = _make_key(adapter, classifier.identity, batch_size, media, ws.classes.keys)
-    name = f"{adapter} {Path(source).name}"
-    with open_run(ws.folder, key) as run:
-        outputs = RunOutputs(ws, split, classifier, run, batch_size, skip_damaged)
+    if not 1 <= n_ranks <= MAX_RANKS:
+        raise InputError(f"1 to {MAX_RANKS} ranks", got=str(n_ranks))
+    request = RunRequest(adapter, str(source), options or {}, split, batch_size, skip_damaged)
+    ws.split(split)
+    classifier = find_adapter(adapter)(request.source, request.options, ws.classes)
+    scores = classifier.score_kind
+    if probabilities and scores != "probability":
+        raise InputError(
+            "a model that gives probabilities or logits", got="one that gives other scores", where=request.source
+        )
+    with open_outputs(ws, request, classifier, _class_columns(ws)) as outputs:
         goal = _Goal(model, n_ranks, probabilities, outputs.digest_images())
-        stored = _find_finished(outputs, goal, name, by)
+        stored = _find_finished(outputs, goal, by)
         n_computed = 0
         if stored is None:
             n_computed = outputs.compute(progress)
-            stored = _store(outputs, goal, name, by, {"run": key, "preparation": classifier.preparation})
-            run.save_finished(asdict(goal))
+            stored = _store(outputs, goal, by, is_soft=scores == "probability")
+            outputs.run.save_finished(asdict(goal))
     (predictions,) = load_predictions(ws, [model], split, scores=False)
-    damaged = tuple(items.ids[item] for item in np.flatnonzero(predictions.classes[:, 0] < 0))
+    damaged = tuple(ws.split(split).ids[item] for item in np.flatnonzero(predictions.classes[:, 0] < 0))
     return RunReport(
         stored.stored,
         stored.created,
@@ -130,25 +123,18 @@ def run_model(
     )
 
 
-def _check_numbers(batch_size: int, n_ranks: int) -> None:
-    if batch_size < 1:
-        raise InputError("a batch of one image or more", got=str(batch_size))
-    if not 1 <= n_ranks <= MAX_RANKS:
-        raise InputError(f"1 to {MAX_RANKS} ranks", got=str(n_ranks))
+def _class_columns(ws: Workspace) -> Columns:
+    remedy = "The model must know the benchmark's classes, in the order of the classes file."
+    return Columns(len(ws.classes), "class", ws.classes.keys, remedy)
 
 
-def _make_key(*content: str | int | Sequence[object]) -> str:
-    """What the outputs depend on, apart from the images' content: that is part of every batch's key."""
-    return hashlib.sha256(json.dumps([_KEY_VERSION, *content]).encode()).hexdigest()[:32]
-
-
-def _find_finished(outputs: RunOutputs, goal: _Goal, name: str, by: str) -> PredictionsReport | None:
+def _find_finished(outputs: RunOutputs, goal: _Goal, by: str) -> PredictionsReport | None:
     """What the same run stored, if it was finished before; None if there is something to do.
 
     Raises:
         ConflictError: The model's name stands for the predictions of another run or file.
     """
-    ws, split = outputs.ws, outputs.split
+    ws, split = outputs.ws, outputs.request.split
     if goal.model not in {row.model for row in list_predictions(ws, split)}:
         return None
     finished = outputs.run.load_finished() or {}
@@ -157,14 +143,12 @@ def _find_finished(outputs: RunOutputs, goal: _Goal, name: str, by: str) -> Pred
             f"{goal.model} has other predictions on the split {split}.", remedy="Give this run another model name."
         )
     (predictions,) = load_predictions(ws, [goal.model], split)
-    (report,) = store_predictions(ws, [(predictions, name)], split=split, by=by)
+    (report,) = store_predictions(ws, [(predictions, outputs.request.name)], split=split, by=by)
     return None if goal.probabilities and report.stored.probabilities_digest is None else report
 
 
-def _store(outputs: RunOutputs, goal: _Goal, name: str, by: str, facts: Mapping[str, object]) -> PredictionsReport:
-    """Import what the parts hold."""
-    if not len(outputs.seen):
-        raise InputError("at least one image that can be read", got="none", where=f"split {outputs.split}")
+def _store(outputs: RunOutputs, goal: _Goal, by: str, *, is_soft: bool) -> PredictionsReport:
+    """Import what the parts hold; `is_soft`: as probabilities, which logits are made to."""
     predictions = rank_outputs(
         outputs,
         outputs.seen,
@@ -172,12 +156,12 @@ def _store(outputs: RunOutputs, goal: _Goal, name: str, by: str, facts: Mapping[
         classes=outputs.ws.classes,
         model=goal.model,
         n_ranks=goal.n_ranks,
-        soften=outputs.classifier.score_kind == "probability",
+        soften=is_soft,
     )
     digest = _save_probabilities(outputs) if goal.probabilities else None
-    (report,) = store_predictions(
-        outputs.ws, [(predictions, name)], split=outputs.split, by=by, facts=facts, probabilities=digest
-    )
+    rows = [(predictions, outputs.request.name)]
+    split, facts = outputs.request.split, outputs.facts
+    (report,) = store_predictions(outputs.ws, rows, split=split, by=by, facts=facts, probabilities=digest)
     return report
 
 
@@ -185,5 +169,5 @@ def _save_probabilities(outputs: RunOutputs) -> str:
     """Digest of the (n, C) probabilities of all items in order; NaN for an item that was left out."""
     as_they_are = are_probabilities(outputs)
     rows = (part if as_they_are else soften(part).astype(np.float32) for part in outputs.parts())
-    shape = (len(outputs.items), outputs.n_classes)
+    shape = (len(outputs.items), outputs.columns.count)
     return outputs.ws.store.arrays.save_npy_rows(rows, shape=shape, dtype=np.float32)

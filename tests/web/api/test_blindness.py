@@ -15,11 +15,14 @@ from regrade.workflow.propose import propose_class
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.workspace import Workspace
 from tests.web.api.programs import answer, answer_all, classes_of, new_key, read_screen
+from tests.workflow.conftest import set_protocol
 
 Ask = Callable[[str], httpx.Client]
-NAMES = re.compile(r"xylograph|quagmire|zebedee|ottilie|colleague's own words|img_\d|original@", re.IGNORECASE)
+NAMES = re.compile(
+    r"xylograph|quagmire|zebedee|ottilie|colleague's own words|img_\d|original@|vectograph|trained_", re.IGNORECASE
+)
 """What this workspace's own data could tell: models, people, notes, file names, the version of the labels."""
-ROLES = re.compile(r"predict|accepted|model|label|original|gold|audit|purpose|panel", re.IGNORECASE)
+ROLES = re.compile(r"predict|accepted|model|label|original|gold|audit|purpose|panel|nearest", re.IGNORECASE)
 """What says which class is which, or why one is asked."""
 
 
@@ -28,7 +31,8 @@ def everything(sent: httpx.Response) -> str:
     return f"{sent.request.url} {sent.headers} {sent.content.decode('latin-1')}"
 
 
-def test_what_is_sent_before_an_answer_tells_nothing(ask: Ask, ws: Workspace) -> None:
+def test_what_is_sent_before_an_answer_tells_nothing(ask: Ask, train: Callable[[], None]) -> None:
+    train()
     peer, client = ask("zebedee"), ask("quillon")
     screen = read_screen(peer)
     path = f"/review/verdicts/screens/{screen['id']}"
@@ -76,6 +80,33 @@ def test_a_queue_is_the_same_whether_a_colleague_has_answered_or_not(ask: Ask) -
     assert headers[0] == headers[1]
     assert headers[0]["cache-control"] == "no-store"
     assert "etag" not in headers[0]
+
+
+KEYS = re.compile(r'(?<=name="key" value=")[0-9a-f]{32}')
+"""What a form gets anew each time."""
+
+
+def test_embeddings_change_not_a_byte_of_what_a_reviewer_is_sent_before_an_outcome(
+    ask: Ask, enter: Ask, ws: Workspace, train: Callable[[], None]
+) -> None:
+    set_protocol(ws, reveal=True)
+    reviewer, page = ask("quillon"), enter("quillon")
+    answer(reviewer, read_screen(reviewer), lambda _: "unclear")
+
+    def look() -> list[tuple[str, str]]:
+        programs = ["/review/verdicts", "/review/kinds", "/review/past", "/me", "/classes?q=b", "/guide", "/guide/1"]
+        pages = ["/review", "/review/kinds", "/review/past", "/guide", "/guide/1"]
+        return [
+            (f"{client.base_url}{path}", KEYS.sub("", client.get(path).text))
+            for client, paths in ((reviewer, programs), (page, pages))
+            for path in paths
+        ]
+
+    before = look()
+    assert all(text for _, text in before)
+    train()
+    for (path, text), (_, now) in zip(before, look(), strict=True):
+        assert now == text, path
 
 
 SIGHT = {

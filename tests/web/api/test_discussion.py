@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import Workspace
 from tests.web.api.programs import LABELS, answer_all, classes_of, new_key, read_screen
+from tests.workflow.conftest import set_protocol
 
 Ask = Callable[[str], httpx.Client]
 
@@ -84,3 +86,35 @@ def test_outcomes_are_shown_only_where_the_protocol_says_so_and_the_item_is_sett
         ("zebedee", False, "correct"),
     ]
     assert {row["token"] for row in reviewers[0].get("/review/past").json() if row["seen"]} == {token}
+
+
+def test_the_nearest_training_images_come_with_the_outcome_and_not_before(
+    ask: Ask, ws: Workspace, train: Callable[[], None]
+) -> None:
+    set_protocol(ws, reveal=True)
+    client, token = ask("quillon"), item_token(ws, "main", 0)
+    for reviewer in (client, ask("zebedee")):
+        answer_all(reviewer, lambda _media, _class_id: "unclear")
+    assert client.get(f"/review/past/{token}").json()["nearest"] is None
+    train()
+    sent = client.get(f"/review/past/{token}")
+    nearest = sent.json()["nearest"]
+    assert (nearest["embeddings"], nearest["among"]) == ("vectograph", "train")
+    # Item 0 lies on the first of them, 0.1 and 0.3 radians from the others; the labels accept its class 0 alone until
+    # what the panel decided is published.
+    assert [(row["classes"][0]["class_id"], row["accepted"]) for row in nearest["images"]] == [
+        (0, True),
+        (1, False),
+        (2, False),
+    ]
+    assert [row["similarity"] for row in nearest["images"]] == pytest.approx([1, math.cos(0.1), math.cos(0.3)])
+    assert "trained_" not in sent.text  # files' names are nobody's business here
+    assert client.get(f"/media/{nearest['images'][1]['media']}").status_code == 200
+
+
+def test_those_who_see_the_results_are_told_the_ids(ask: Ask, ws: Workspace, train: Callable[[], None]) -> None:
+    train()
+    nearest = ask("violet").get(f"/items/{item_token(ws, 'main', 1)}").json()["nearest"]
+    # Item 1 points at 0.25 radians.
+    assert [row["item_id"] for row in nearest["images"]] == ["trained_2.png", "trained_1.png", "trained_0.png"]
+    assert [row["accepted"] for row in nearest["images"]] == [False, False, True]

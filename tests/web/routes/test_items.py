@@ -31,6 +31,24 @@ def test_it_leads_back_to_where_one_was(visitors: dict[str, httpx.Client], still
     assert 'href="/mistakes"' in visitors["ottilie"].get(f"/items/{token}").text
 
 
+def test_it_shows_the_nearest_training_images_with_their_ids(
+    enter: Enter, ws: Workspace, train: Callable[[], None]
+) -> None:
+    path = f"/items/{item_token(ws, 'main', 1)}"
+    assert "Nearest" not in enter("violet").get(path).text
+    train()
+    page = enter("violet").get(path).text
+    assert "Nearest training images" in page
+    # Item 1 points at 0.25 radians, the third training image at 0.3.
+    assert re.findall(r'title="(trained_\d)\.png">([\d.]+)<', page) == [
+        ("trained_2", "0.999"),
+        ("trained_1", "0.989"),
+        ("trained_0", "0.969"),
+    ]
+    # Of a training image the nearest are those of the benchmark.
+    assert "Nearest images of main" in enter("violet").get(f"/items/{item_token(ws, 'train', 0)}").text
+
+
 def decide(client: httpx.Client, token: str, verdict: str = "unclear") -> None:
     fields = {"key": uuid4().hex, "verdict-2": verdict, "reason": "one can see a knot"}
     assert client.post(f"/adjudicate/verdict/{token}", data=fields).status_code == 303

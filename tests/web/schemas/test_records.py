@@ -39,6 +39,7 @@ from regrade.web.schemas import (
     items,
     labels,
     mistakes,
+    neighbors,
     outcomes,
     overview,
     proposals,
@@ -58,6 +59,7 @@ from regrade.workflow.labels import LabelSetRow
 from regrade.workflow.mistakes import Facet, MistakesPage, Tile
 from regrade.workflow.model_votes import ModelVote
 from regrade.workflow.named_classes import NamedClass
+from regrade.workflow.neighbors import NearestImages, NearItem
 from regrade.workflow.outcomes import Answer, ClassOutcome, ModelChoice, ModelRanking, Outcome, PastItem
 from regrade.workflow.overview import ModelLine, Overview, ReviewerLine
 from regrade.workflow.posteriors import ContestedView
@@ -124,6 +126,11 @@ SENT: dict[type[Out], tuple[type[Any], set[str], set[str]]] = {
     mistakes.FacetOut: (Facet, set(), set()),
     mistakes.MistakeOut: (Tile, set(), set()),
     mistakes.MistakesOut: (MistakesPage, {"filters"}, set()),
+    # What an item's file is called may tell a reviewer more than its class.
+    neighbors.NearImageOut: (NearItem, {"item_id"}, set()),
+    neighbors.NearItemOut: (NearItem, set(), set()),
+    neighbors.NearestImagesOut: (NearestImages, set(), set()),
+    neighbors.NearestItemsOut: (NearestImages, set(), set()),
     outcomes.AnswerOut: (Answer, set(), set()),
     outcomes.ClassOutcomeOut: (ClassOutcome, set(), set()),
     outcomes.ModelChoiceOut: (ModelChoice, set(), set()),

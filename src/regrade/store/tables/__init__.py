@@ -15,7 +15,7 @@ from regrade.store.tables.asking import (
     screens,
 )
 from regrade.store.tables.columns import UtcDateTime, Word, metadata
-from regrade.store.tables.contents import class_files, label_sets, predictions, probabilities, splits
+from regrade.store.tables.contents import class_files, embeddings, label_sets, predictions, probabilities, splits
 from regrade.store.tables.judging import decisions, published_decisions, reopenings, reviews, votes, withdrawals
 from regrade.store.tables.keeping import idempotency, journal, settings
 from regrade.store.tables.people import attempts, invitations, links, sessions, tokens, user_roles, users
@@ -34,6 +34,7 @@ __all__ = [
     "class_files",
     "comments",
     "decisions",
+    "embeddings",
     "guide_texts",
     "idempotency",
     "invitations",

@@ -5,6 +5,7 @@ from __future__ import annotations
 APPEND_ONLY = (
     "comments",
     "decisions",
+    "embeddings",
     "guide_texts",
     "journal",
     "label_sets",

@@ -1,4 +1,4 @@
-"""What is imported and published: classes, splits, label sets, predictions. Their arrays are files."""
+"""What is imported and published: classes, splits, label sets, predictions, embeddings. Their arrays are files."""
 
 from __future__ import annotations
 
@@ -73,4 +73,18 @@ probabilities = Table(
     metadata,
     Column("predictions", Integer, refers_to("predictions"), primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("split", Integer, refers_to("splits"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("n_dimensions", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("n_missing", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("name", "split"),
 )

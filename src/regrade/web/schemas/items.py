@@ -12,6 +12,7 @@ from regrade.records.panel import DecisionMethod, Pass
 from regrade.web.schemas.base import ClassId, Figure, In, Out
 from regrade.web.schemas.classes import NamedClassOut
 from regrade.web.schemas.labels import LabelSetVersionOut
+from regrade.web.schemas.neighbors import NearestItemsOut
 from regrade.web.schemas.proposals import ProposedOut
 
 
@@ -139,6 +140,8 @@ class ItemOut(Out):
     """In force on the item as a whole: it is problematic, or usable after all."""
     reopened: list[TakenBackOut]
     """Oldest first."""
+    nearest: NearestItemsOut | None
+    """The nearest training images; null where there are no embeddings."""
 
 
 class ReopeningIn(In):

@@ -7,6 +7,7 @@ from datetime import datetime
 from regrade.web.schemas.base import Figure, Out
 from regrade.web.schemas.classes import NamedClassOut
 from regrade.web.schemas.items import DecisionOut
+from regrade.web.schemas.neighbors import NearestImagesOut
 
 
 class PastItemOut(Out):
@@ -69,6 +70,8 @@ class OutcomeOut(Out):
     problematic_answers: list[AnswerOut]
     rankings: list[ModelRankingOut]
     """By model name."""
+    nearest: NearestImagesOut | None
+    """The nearest training images; null where there are no embeddings."""
     newer: str | None
     """Token of the settled item that was answered next after it."""
     older: str | None
