@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,21 @@ def test_nothing_to_search_in_or_for() -> None:
     none = np.empty((0, 3), F32)
     assert find_nearest(none, vectors_of(5, 4, 3), k=2).positions.shape == (0, 2)
     assert find_nearest(vectors_of(5, 4, 3), none, k=2).positions.tolist() == [[NO_ITEM] * 2] * 4
+
+
+@pytest.mark.shared_data
+def test_copies_of_photos_find_what_they_are_copies_of(shared_data: Path) -> None:
+    """Crops, flips, darker and resaved ones of 40 photos among a thousand; which is whose is published with them."""
+    features = shared_data / "efficientnet_lite0"
+    vectors = np.load(features / "features.npy").astype(F32)
+    copies = np.load(features / "features_near_duplicates.npy").astype(F32)
+    with (shared_data / "images" / "images.csv").open(newline="") as table:
+        names = [row["file"] for row in csv.DictReader(table)]
+    with (shared_data / "images_near_duplicates" / "near_duplicates.csv").open(newline="") as table:
+        originals = [row["original_file"] for row in csv.DictReader(table)]
+    found = find_nearest(copies, vectors, k=1)
+    assert [names[at] for at in found.positions[:, 0]] == originals
+    assert found.similarities.min() > 0.5
 
 
 def test_a_mapped_file_is_searched(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ NO_ITEM = -1
 Vectors = npt.NDArray[np.float32]
 
 _BLOCK_BYTES = 1 << 24
-"""Of the vectors that are multiplied at once, and of the products with them."""
+"""Of the products that are made at once, and of the vectors that are measured again at once."""
 _N_QUERIES = 256
 """Queries that are searched for at once."""
 _FEW = 4
@@ -43,7 +43,7 @@ class Neighbors:
 
 
 def measure_lengths(vectors: Vectors) -> npt.NDArray[np.float64]:
-    """The lengths of vectors, worked out in blocks, to be kept for the next search among them.
+    """The lengths of vectors, to be kept for the next search among them.
 
     Args:
         vectors: (n, d) float32.
@@ -55,11 +55,7 @@ def measure_lengths(vectors: Vectors) -> npt.NDArray[np.float64]:
     >>> measure_lengths(np.array([[3, 4], [0, 0], [np.nan, 1]], np.float32))
     array([ 5., nan, nan])
     """
-    lengths = np.empty(len(vectors), np.float64)
-    n_rows = _rows_a_block(vectors.shape[1], 1)
-    for start in range(0, len(vectors), n_rows):
-        block = vectors[start : start + n_rows]
-        lengths[start : start + len(block)] = np.sqrt(np.einsum("ij,ij->i", block, block, dtype=np.float64))
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))  # casts some thousand at a time
     lengths[~((lengths >= SHORTEST) & (lengths <= LONGEST))] = np.nan
     return lengths
 
@@ -76,7 +72,7 @@ def find_nearest(
 
     Args:
         queries: (q, d) float32. One without a direction has no neighbors.
-        vectors: (n, d) float32, may be memory-mapped: it is read once for each 256 queries, some megabytes at a time.
+        vectors: (n, d) float32, may be memory-mapped: it is read once for each 256 queries.
         k: How many, >= 1; fewer are found where there are fewer.
         lengths: (n,) what `measure_lengths` gives, if it is known; NaN for a vector that is not to be found.
         own: (q,) the position of each query among the vectors, which is left out; NO_ITEM: it is none of them.
@@ -95,7 +91,7 @@ def find_nearest(
     for start in range(0, len(has_direction), _N_QUERIES):
         rows = has_direction[start : start + _N_QUERIES]
         search = _Search(queries[rows], None if own is None else np.asarray(own)[rows], k)
-        n_rows = _rows_a_block(vectors.shape[1], len(rows))
+        n_rows = _rows_a_block(len(rows))
         for first in range(0, len(vectors), n_rows):
             search.look_at(vectors[first : first + n_rows], lengths[first : first + n_rows], first)
         found.positions[rows], found.similarities[rows] = search.positions, search.similarities
@@ -103,8 +99,9 @@ def find_nearest(
     return found
 
 
-def _rows_a_block(n_dimensions: int, n_queries: int) -> int:
-    return max(1, _BLOCK_BYTES // (4 * max(n_dimensions, n_queries, 1)))
+def _rows_a_block(n_values: int) -> int:
+    """How many rows of so many float32 there are in a block."""
+    return max(1, _BLOCK_BYTES // (4 * n_values))
 
 
 class _Search:
@@ -129,7 +126,7 @@ class _Search:
             kth = np.partition(np.ascontiguousarray(rough.T), -self._k, axis=1)[:, -self._k]
             hits = rough >= np.maximum(least, np.maximum(kth, _START) - 2 * self._slack)
         rows, columns = np.nonzero(hits)
-        step = _rows_a_block(2 * block.shape[1], 1)
+        step = _rows_a_block(2 * block.shape[1])
         for start in range(0, len(rows), step):
             self._take(block, rows[start : start + step], columns[start : start + step], first)
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from regrade.errors import InputError, NotFoundError
 from regrade.neighbors import NO_ITEM, Neighbors, find_nearest
 from regrade.records.embeddings import StoredEmbeddings
-from regrade.records.items import NO_LABEL
+from regrade.records.items import NO_LABEL, Split
+from regrade.records.labels import LabelSet
 from regrade.workflow.asked import load_asked_items
 from regrade.workflow.embeddings import list_embeddings, load_measured
 from regrade.workflow.labels import labels_of_split, load_labels
@@ -119,10 +120,7 @@ def find_neighbors(
         embeddings=pair.own.name,
         split=split,
         among=pair.other.split,
-        items=tuple(
-            ItemNeighbors(item_id, _view(ws, split, item, among=pair.other.split, found=found, row=row))
-            for row, (item_id, item) in enumerate(zip(ids, positions, strict=True))
-        ),
+        items=tuple(map(ItemNeighbors, ids, _view(ws, pair, positions, found))),
     )
 
 
@@ -150,7 +148,7 @@ def nearest_images(ws: Workspace, split: str, item: int, *, for_reviewer: bool) 
         lambda: _search(ws, pair, [item], N_SHOWN, hidden=hidden),
         version=(item, pair, 0 if hidden is None or asked is None else asked.n_items),
     )
-    images = _view(ws, split, item, among=pair.other.split, found=found, row=0)
+    (images,) = _view(ws, pair, [item], found)
     return NearestImages(pair.own.name, pair.other.split, images) if images else None
 
 
@@ -223,34 +221,56 @@ def _search(
     )
 
 
-def _view(ws: Workspace, split: str, item: int, *, among: str, found: Neighbors, row: int) -> tuple[NearItem, ...]:
-    accepted = _accepted(ws, split, item)
-    rows = zip(found.positions[row].tolist(), found.similarities[row].tolist(), strict=True)
-    return tuple(
-        NearItem(
-            token=item_token(ws, among, near),
-            media=media_token(ws, among, near),
-            item_id=ws.split(among).ids[near],
-            classes=tuple(named_class(ws, class_id) for class_id in classes),
-            similarity=similarity,
-            accepted=None if accepted is None else not set(accepted).isdisjoint(classes),
-        )
-        for near, similarity in rows
-        if near != NO_ITEM
-        for classes in [_classes_of(ws, among, near)]
-    )
+@dataclass(frozen=True, slots=True)
+class _Labeled:
+    """A split with its labels, looked up once for all of its items."""
+
+    split: Split
+    labels: LabelSet | None
+    """None where the split has none."""
+
+    def accepted(self, item: int) -> tuple[int, ...] | None:
+        """The classes that the labels accept on an item; None where they do not cover it."""
+        if self.labels is None or self.labels.is_problematic(item) is None:
+            return None
+        return self.labels.accepted_classes(item)
+
+    def classes(self, item: int) -> tuple[int, ...]:
+        """The same; where there is none, the item's original label, if it has one."""
+        original = int(self.split.labels[item])
+        return self.accepted(item) or (() if original == NO_LABEL else (original,))
 
 
-def _accepted(ws: Workspace, split: str, item: int) -> tuple[int, ...] | None:
-    """The classes that the labels of a split accept on an item; None where they do not cover it."""
+def _look_up(ws: Workspace, split: str) -> _Labeled:
     try:
         labels = load_labels(ws, labels_of_split(ws, split))
     except NotFoundError:
-        return None
-    return None if labels.is_problematic(item) is None else labels.accepted_classes(item)
+        labels = None
+    return _Labeled(ws.split(split), labels)
 
 
-def _classes_of(ws: Workspace, split: str, item: int) -> tuple[int, ...]:
-    accepted = _accepted(ws, split, item)
-    original = int(ws.split(split).labels[item])
-    return accepted or (() if original == NO_LABEL else (original,))
+def _view(ws: Workspace, pair: _Pair, items: Sequence[int], found: Neighbors) -> tuple[tuple[NearItem, ...], ...]:
+    """What was found of each item."""
+    own, other = _look_up(ws, pair.own.split), _look_up(ws, pair.other.split)
+    return tuple(
+        tuple(
+            _view_item(ws, other, int(near), float(similarity), own.accepted(item))
+            for near, similarity in zip(positions, similarities, strict=True)
+            if near != NO_ITEM
+        )
+        for item, positions, similarities in zip(items, found.positions, found.similarities, strict=True)
+    )
+
+
+def _view_item(
+    ws: Workspace, other: _Labeled, near: int, similarity: float, accepted: tuple[int, ...] | None
+) -> NearItem:
+    among, classes = other.split.name, other.classes(near)
+    return NearItem(
+        token=item_token(ws, among, near),
+        media=media_token(ws, among, near),
+        item_id=other.split.ids[near],
+        classes=tuple(named_class(ws, class_id) for class_id in classes),
+        similarity=similarity,
+        accepted=None if accepted is None else not set(accepted).isdisjoint(classes),
+    )
