@@ -55,7 +55,8 @@ def measure_lengths(vectors: Vectors) -> npt.NDArray[np.float64]:
     >>> measure_lengths(np.array([[3, 4], [0, 0], [np.nan, 1]], np.float32))
     array([ 5., nan, nan])
     """
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))  # casts some thousand at a time
+    squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)  # casts some thousand numbers at a time
+    lengths: npt.NDArray[np.float64] = np.sqrt(squares)
     lengths[~((lengths >= SHORTEST) & (lengths <= LONGEST))] = np.nan
     return lengths
 
