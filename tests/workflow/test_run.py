@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -168,6 +169,24 @@ def test_probabilities_can_be_added_to_a_finished_run(ws: Workspace, run: Run) -
     third = run(probabilities=True)
     assert (third.created, third.n_computed) == (False, 0)
     assert run().stored == third.stored
+
+
+def test_a_run_that_ended_just_before_it_was_said_to_be_finished_is_no_conflict(
+    ws: Workspace, run: Run, module: Path
+) -> None:
+    def keep(done: int, total: int) -> None:
+        if done == total:
+            (parts,) = (ws.folder / "runs").glob("*/parts")
+            shutil.copytree(parts, parts.with_name("kept"))
+
+    first = run(progress=keep)
+    (kept,) = (ws.folder / "runs").glob("*/kept")
+    kept.rename(kept.with_name("parts"))
+    kept.with_name("finished.json").unlink()
+    again = run()
+    assert (again.stored, again.created, again.n_computed) == (first.stored, False, 0)
+    assert len(seen(module)) == 3
+    assert run().n_computed == 0
 
 
 def test_what_was_computed_before_a_failure_is_not_computed_again(ws: Workspace, run: Run, module: Path) -> None:

@@ -125,11 +125,13 @@ def _find_finished(outputs: RunOutputs, goal: _Goal) -> EmbeddingsReport | None:
     stored = known.get((goal.embeddings, split))
     if stored is None:
         return None
-    if outputs.run.load_finished() != asdict(goal):
-        raise ConflictError(
-            f"{goal.embeddings} has other embeddings of the split {split}.", remedy="Give this run another name."
-        )
-    return EmbeddingsReport(stored, created=False)
+    if outputs.run.load_finished() == asdict(goal):
+        return EmbeddingsReport(stored, created=False)
+    if outputs.is_computed:  # it may have been ended when all was stored but this said: storing it again will tell
+        return None
+    raise ConflictError(
+        f"{goal.embeddings} has other embeddings of the split {split}.", remedy="Give this run another name."
+    )
 
 
 def _store(outputs: RunOutputs, goal: _Goal, by: str) -> EmbeddingsReport:

@@ -138,6 +138,8 @@ def _find_finished(outputs: RunOutputs, goal: _Goal, by: str) -> PredictionsRepo
     if goal.model not in {row.model for row in list_predictions(ws, split)}:
         return None
     finished = outputs.run.load_finished() or {}
+    if not finished and outputs.is_computed:  # ended when all was stored but this said: storing it again will tell
+        return None
     if {**finished, "probabilities": goal.probabilities} != asdict(goal):
         raise ConflictError(
             f"{goal.model} has other predictions on the split {split}.", remedy="Give this run another model name."

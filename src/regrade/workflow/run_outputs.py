@@ -140,6 +140,11 @@ class RunOutputs:
                 )
             yield part
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether every part is there."""
+        return all(self._load_part(batch) is not None for batch in self._batches())
+
     @cached_property
     def seen(self) -> npt.NDArray[np.int64]:
         """(r,) positions of the images that the model has seen, ascending.
