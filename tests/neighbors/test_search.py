@@ -70,6 +70,27 @@ def test_what_float32_cannot_tell_apart_is_told_apart() -> None:
 
 
 @pytest.mark.usefixtures("blocks")
+def test_the_rounding_of_float32_products_does_not_show() -> None:
+    # All within some 1e-8 of the query's direction: sums of 400 float32 products are wrong by more than they differ.
+    query = vectors_of(7, 1, 400)
+    vectors = query + vectors_of(8, 300, 400) * F32(1e-4)
+    exact = vectors.astype(float) @ query[0].astype(float) / np.linalg.norm(vectors.astype(float), axis=1)
+    found = find_nearest(query, vectors, k=3)
+    assert found.positions.tolist() == [np.argsort(-exact)[:3].tolist()]
+
+
+@pytest.mark.usefixtures("blocks")
+def test_among_many_without_a_direction_the_others_are_found() -> None:
+    vectors = vectors_of(9, 90, 6)
+    vectors[::3] = np.nan
+    vectors[1::9] = 0
+    there = np.flatnonzero(np.isfinite(measure_lengths(vectors)))
+    assert len(there) == 50
+    whole = find_nearest(vectors[there[:5]], vectors, k=2).positions
+    np.testing.assert_array_equal(whole, there[find_nearest(vectors[there[:5]], vectors[there], k=2).positions])
+
+
+@pytest.mark.usefixtures("blocks")
 def test_what_has_no_direction_is_never_found_and_finds_nothing() -> None:
     vectors = np.array([[1, 0], [0, 0], [np.nan, np.nan], [-1, 0], [1e-20, 0], [1e30, 0]], F32)
     found = find_nearest(np.array([[1, 0], [0, 0], [np.nan, 1]], F32), vectors, k=3)
