@@ -195,7 +195,7 @@ class PanelModel(ReviewsModel):
         self.void(FIRST, item, None)
         known = {class_id for row in self.effective(item, FIRST) for class_id in row.verdicts}
         for (place, class_id), question in self.asked[FIRST].items():
-            abandoned = question.origin == ADDED and class_id not in known
+            abandoned = question.origin == ADDED and not question.held and class_id not in known
             if place == item and question.status == CLOSED and not abandoned:
                 question.status, question.held = DISPUTED, True
         for pair in list(self.decided[FIRST]):

@@ -14,6 +14,7 @@ from regrade.records.users import User
 from regrade.store import decisions, journal
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.derive import combine_versions
+from regrade.workflow.clock import now
 from regrade.workflow.disputes import REOPENED, list_disputes, load_dispute
 from regrade.workflow.item import load_item
 from regrade.workflow.judgements import import_judgements
@@ -23,6 +24,7 @@ from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import preview_publication, publish_labels
 from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.reopened import list_reopened
+from regrade.workflow.restate import restate_items
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
 from tests.workflow.conftest import asked_on, decided, flag, give, give_kind, new_key, predict, undo, write_judgements
@@ -301,6 +303,24 @@ def test_it_waits_on_where_reviewers_called_it_problematic_and_undid_that(judged
     assert list_disputes(judged) == ()
     undo(judged, people["bo"])
     assert [(row.reason, row.class_names) for row in list_disputes(judged)] == [(REOPENED, ())]
+
+
+def test_what_an_adjudicator_took_back_waits_even_if_nobody_s_answer_stands(ws: Workspace, people: Folk) -> None:
+    """ada added class 3, and both take their answers back once jude has reopened it; then the item is problematic."""
+    predict(ws, "gamma", {0: 1})
+    give(ws, people["ada"], {0: CORRECT, 1: CORRECT}, added={3: CORRECT})
+    give(ws, people["bo"], {0: CORRECT, 1: CORRECT, 3: CORRECT})
+    take_back(ws, people["jude"], 3)
+    for name in ("bo", "ada"):
+        undo(ws, people[name])
+        flag(ws, people[name])
+    assert asked_on(ws, 0)[3].status is QuestionStatus.CLOSED
+    take_back(ws, people["jude"], None)
+    stood = {class_id: row.status for class_id, row in asked_on(ws, 0).items()}
+    assert stood[3] is QuestionStatus.DISPUTED
+    with ws.store.write() as tx:
+        restate_items(ws, tx, "main", [0], at=now())  # what an import does
+    assert {class_id: row.status for class_id, row in asked_on(ws, 0).items()} == stood
 
 
 def test_what_is_said_afterwards_counts_anew(flagged: Workspace, people: Folk) -> None:

@@ -303,9 +303,9 @@ def _follow_added(tx: Transaction, rows: Sequence[Question], given: Sequence[Rev
 
 
 def _list_abandoned(rows: Iterable[Question], given: Iterable[Review]) -> tuple[Question, ...]:
-    """Added classes on which nobody's answer stands."""
+    """Added classes on which nobody's answer stands, unless they wait for an adjudicator."""
     answered = {row.class_id for row in given if not row.withdrawn}
-    return tuple(row for row in rows if row.origin is Origin.ADDED and row.class_id not in answered)
+    return tuple(row for row in rows if row.origin is Origin.ADDED and not row.held and row.class_id not in answered)
 
 
 def _save_statuses(tx: Transaction, asked: dict[int, Question], outcome: ItemOutcome) -> None:
