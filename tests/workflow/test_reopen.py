@@ -13,8 +13,8 @@ from regrade.records.provenance import ReopenedDecision
 from regrade.records.users import User
 from regrade.store import decisions, journal
 from regrade.workflow.adjudicate import Adjudication, adjudicate
-from regrade.workflow.derive import combine_versions
 from regrade.workflow.clock import now
+from regrade.workflow.derive import combine_versions
 from regrade.workflow.disputes import REOPENED, list_disputes, load_dispute
 from regrade.workflow.item import load_item
 from regrade.workflow.judgements import import_judgements

@@ -15,7 +15,6 @@ from regrade.records.panel import (
     Origin,
     Pass,
     Purpose,
-    QuestionStatus,
     Review,
     Screen,
 )
@@ -252,8 +251,6 @@ def _add_classes(ws: Workspace, tx: Transaction, screen: Screen, answers: Answer
     ask(ws, tx, screen.split, items, added, pass_=Pass.VERDICT, origin=Origin.ADDED, at=at)
     rows = questions.list_item_questions(tx, screen.split, screen.item, Pass.VERDICT)
     asked = [row for row in rows if row.class_id in added]
-    closed = [row.id for row in asked if row.origin is Origin.ADDED and row.status is QuestionStatus.CLOSED]
-    questions.save_status(tx, closed, QuestionStatus.OPEN)
     screens.save_claims(tx, screen, [row.id for row in asked])
 
 
