@@ -7,9 +7,10 @@ either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, delete, func, select, update
 
 from regrade.records.panel import Pass
 from regrade.store import tables
@@ -82,6 +83,14 @@ def release_raised(tx: Transaction, screen: int, shown: Sequence[int]) -> None:
 
 
 def _count_claims(tx: Transaction, question_ids: Iterable[int]) -> None:
+    ids = sorted(question_ids)
+    for start in range(0, len(ids), _MOST_IDS):
+        tx.execute(_update_counts(), {"of_questions": ids[start : start + _MOST_IDS]})
+
+
+@cache
+def _update_counts() -> Update:
+    """Made once: every screen that is dealt asks it."""
     rows, claims = tables.questions, tables.claims
 
     def of_claims(value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -89,6 +98,4 @@ def _count_claims(tx: Transaction, question_ids: Iterable[int]) -> None:
 
     only = case((func.count() == 1, func.min(claims.c.reviewer)))
     counts = {"n_claims": of_claims(func.count()), "only_reviewer": of_claims(only)}
-    ids = sorted(question_ids)
-    for start in range(0, len(ids), _MOST_IDS):
-        tx.execute(update(rows).where(rows.c.id.in_(ids[start : start + _MOST_IDS])).values(counts))
+    return update(rows).where(rows.c.id.in_(bindparam("of_questions", expanding=True))).values(counts)

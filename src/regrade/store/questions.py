@@ -53,20 +53,17 @@ __all__ = [
 ]
 
 
-_NEWEST = (
-    select(tables.questions.c.id)
-    # From the newest row back: by an index of splits, which the sum hides, SQLite would look at all rows of the split.
-    .where(tables.questions.c.split + 0 == bindparam("of_split"))
-    .order_by(tables.questions.c.id.desc())
-    .limit(1)
-)
+_IN_SPLIT = tables.questions.c.split + 0 == bindparam("of_split")
+"""By an index of splits, which the sum hides, SQLite would look at all rows of the split, not at the newest alone."""
+_NEWEST = select(tables.questions.c.id).where(_IN_SPLIT).order_by(tables.questions.c.id.desc()).limit(1)
+_ASKED_SINCE = select(tables.questions.c.item).where(tables.questions.c.id > bindparam("after"), _IN_SPLIT)
 _CASES_ON = select(tables.questions.c.item, tables.questions.c.status).where(
     tables.questions.c.split == bindparam("of_split"),
     tables.questions.c["pass"] == bindparam("in_pass"),
     tables.questions.c.item.in_(bindparam("of_items", expanding=True)),
     tables.questions.c.origin != Origin.LABEL,
 )
-"""Made once, both: every screen asks them."""
+"""Made once, all three: every screen asks them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,9 +225,8 @@ def load_newest_id(tx: Transaction, split: str) -> int:
 
 def load_asked_items(tx: Transaction, split: str, *, after: int) -> npt.NDArray[np.int32]:
     """Positions of the items on which a question with an id above `after` was asked, each once, ascending."""
-    rows = tables.questions
-    query = select(rows.c.item).distinct().where(rows.c.id > after, rows.c.split == split_id(tx, split))
-    return np.unique(np.array(tx.execute(query).scalars().all(), dtype=np.int32))
+    found = tx.execute(_ASKED_SINCE, {"after": after, "of_split": split_id(tx, split)})
+    return np.unique(np.array(found.scalars().all(), dtype=np.int32))
 
 
 def list_disputed_items(tx: Transaction, split: str, pass_: Pass) -> tuple[int, ...]:

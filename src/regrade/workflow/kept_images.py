@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-MAX_KEPT = 32 * 1024 * 1024
+MAX_KEPT = 16 * 1024 * 1024
 """Bytes of images; what was not asked for the longest goes first."""
 
 

@@ -37,7 +37,11 @@ class KeptSketches:
         return sketch if sketch and sketch.stamp == stamp_media(self._ws, self._split, item) else None
 
     def keep(self, sketches: Mapping[int, ImageSketch | None]) -> None:
-        """Write the file anew: what it held, and those of the sketches that have pixels, in place of older ones."""
+        """Write the file anew, if there is something new: what it held, and those of the sketches that have pixels."""
+        if all(
+            item in self._rows and self.find(item) for item, row in sketches.items() if row and row.grey is not None
+        ):
+            return
         held = {item: self._at(row) for item, row in self._rows.items() if item not in sketches}
         items, facts, greys = _tabulate({**held, **sketches})
         content = io.BytesIO()
