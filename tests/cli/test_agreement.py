@@ -11,10 +11,10 @@ from regrade.cli.agreement import N_CLASSES_SHOWN, _print_classes
 from regrade.records.agreement import ClassAgreement, PanelAgreement, ReviewerReport, TopicAgreement
 from regrade.records.labels import Verdict
 from regrade.records.users import Role
-from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.workspace import open_workspace
 from tests.cli.conftest import Regrade
+from tests.people import add_person
 from tests.workflow.conftest import answer_all
 
 CORRECT, UNCLEAR = Verdict.CORRECT, Verdict.UNCLEAR
@@ -31,7 +31,7 @@ def answered(bakery: Path) -> Path:
     with open_workspace(bakery) as ws:
         make_cases(ws)
         for name, odd in (("ann", Verdict.WRONG), ("bob", UNCLEAR)):
-            user = add_user(ws, name, "correct horse battery", [Role.REVIEWER])
+            user = add_person(ws, name, [Role.REVIEWER])
             answer_all(ws, user, {5: {2: CORRECT, 1: odd}, 6: {3: CORRECT}})
     return bakery
 

@@ -27,7 +27,6 @@ from regrade.store import sessions
 from regrade.web.app import create_app
 from regrade.web.serve import listen, server_config
 from regrade.web.sessions import cookie_name
-from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.demo import make_demo
 from regrade.workflow.embeddings import import_embeddings
@@ -36,8 +35,8 @@ from regrade.workflow.predictions import import_predictions
 from regrade.workflow.sessions import make_link
 from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 from tests.conftest import PATIENCE
+from tests.people import PASSWORD, add_person
 
-PASSWORD = "correct horse battery"
 PEOPLE = {
     "quillon": [Role.REVIEWER],
     "zebedee": [Role.REVIEWER],
@@ -82,7 +81,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         import_predictions(workspace, [(model, files / f"{model}.npy") for model in TOP1])
         make_cases(workspace)
         for name, roles in PEOPLE.items():
-            add_user(workspace, name, PASSWORD, roles)
+            add_person(workspace, name, roles)
     return folder
 
 
@@ -97,7 +96,7 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_demo(folder)
             with open_workspace(folder) as workspace:
                 for name, roles in PEOPLE.items():
-                    add_user(workspace, name, PASSWORD, roles)
+                    add_person(workspace, name, roles)
             done.touch()
     return folder
 
@@ -184,7 +183,7 @@ def url(ws: Workspace, traffic: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def plant_session(ws: Workspace, name: str) -> str:
-    """A session put into the store: checking a password takes a fifth of a second, on purpose."""
+    """A session put into the store, as logging in does."""
     token, at = secrets.token_urlsafe(32), datetime.now(UTC)
     with ws.store.write() as tx:
         digest = hashlib.sha256(token.encode()).hexdigest()

@@ -16,7 +16,6 @@ from playwright.sync_api import Page, expect
 
 from regrade.records.labels import VERDICTS
 from regrade.store import labelsets
-from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.export_reviews import export_reviews
 from regrade.workflow.grade import grade_models
@@ -26,7 +25,8 @@ from regrade.workflow.media import item_token
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.people import add_person
+from tests.web.conftest import PEOPLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.shared_data, pytest.mark.slow]
 
@@ -63,7 +63,7 @@ def ws(shared_data: Path, tmp_path: Path) -> Iterator[Workspace]:
         made = make_cases(workspace)
         assert (made.n_cases, made.n_items) == (197, 158)
         for name, roles in PEOPLE.items():
-            add_user(workspace, name, PASSWORD, roles)
+            add_person(workspace, name, roles)
         yield workspace
 
 

@@ -22,13 +22,14 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Decision, KindAnswer, Origin, Pass, QuestionStatus, VerdictAnswer
 from regrade.records.users import Role, User
 from regrade.store import decisions, questions
-from regrade.workflow.accounts import add_user, list_users
+from regrade.workflow.accounts import list_users
 from regrade.workflow.cases import CasesReport, make_cases
 from regrade.workflow.labels import import_labels
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.review import ReviewScreen, answer_screen, load_queue, undo_last
 from regrade.workflow.settings import write_settings
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.people import add_person
 
 CLASSES = "class_id,key,name,definition\n0,k0,bagel,a ring\n1,k1,dough,raw\n2,k2,pretzel,a knot\n3,k3,bun,round\n"
 N_ITEMS = 8
@@ -82,7 +83,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
     shutil.copytree(alone, peopled)
     with open_workspace(peopled) as workspace:
         for name, role in ROLES.items():
-            add_user(workspace, name, "correct horse battery", [role])
+            add_person(workspace, name, [role])
     return {False: alone, True: peopled}
 
 

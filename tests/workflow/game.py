@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from regrade.records.users import Role
-from regrade.workflow.accounts import add_user
 from regrade.workflow.labels import import_labels
 from regrade.workflow.workspace import init_workspace, open_workspace
+from tests.people import add_person
 from tests.workflow.conftest import quick_folder
 from tests.workflow.reviews_model import CORRECT, UNCLEAR, WRONG, Labels
 
@@ -56,9 +56,9 @@ def template(kept: ExitStack) -> Path:
     init_workspace(folder / "made", classes=folder / "classes.csv", items=folder / "items.csv")
     with open_workspace(folder / "made") as ws:
         for name in REVIEWERS:
-            add_user(ws, name, "correct horse battery", [Role.REVIEWER])
+            add_person(ws, name, [Role.REVIEWER])
         for name in JUDGES:
-            add_user(ws, name, "correct horse battery", [Role.ADJUDICATOR])
+            add_person(ws, name, [Role.ADJUDICATOR])
         lines = [f"img_{item}.png,{ORIGINALS[item]},{cells}" for item, cells in enumerate(CELLS)]
         file = folder / "multi.csv"
         file.write_text("\n".join(["id,original_label,correct,unclear,wrong,problematic", *lines]) + "\n")

@@ -14,9 +14,8 @@ from regrade.workflow.cases import make_cases
 from regrade.workflow.invitations import invite_user
 from regrade.workflow.judgements import import_judgements
 from regrade.workflow.workspace import Workspace
+from tests.people import PASSWORD
 from tests.workflow.conftest import give, set_protocol, undo, write_judgements
-
-PASSWORD = "correct horse battery"
 
 
 def roles_of(ws: Workspace, name: str) -> frozenset[Role]:

@@ -10,7 +10,6 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import DecisionMethod, KindAnswer, Pass, QuestionStatus
 from regrade.records.users import Role, User
 from regrade.store import ballots, decisions, journal
-from regrade.workflow.accounts import add_user
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.disputes import list_disputes, load_dispute
 from regrade.workflow.drafts import CHANGED_SINCE
@@ -19,6 +18,7 @@ from regrade.workflow.media import item_token
 from regrade.workflow.protocols import edit_protocol
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import (
     asked_on,
     decided,
@@ -40,9 +40,7 @@ Said = dict[int, Verdict]
 def judges(ws: Workspace, people: Folk) -> Folk:
     """Five adjudicators, of whom three vote; more than half of three are two."""
     set_protocol(ws, adjudication="vote", n_adjudicators=3)
-    more = {
-        name: add_user(ws, name, "correct horse battery", [Role.ADJUDICATOR]) for name in ("kim", "lou", "mo", "nic")
-    }
+    more = {name: add_person(ws, name, [Role.ADJUDICATOR]) for name in ("kim", "lou", "mo", "nic")}
     return {"jude": people["jude"], **more}
 
 

@@ -10,12 +10,12 @@ from regrade.errors import InputError, NotFoundError
 from regrade.records.exchange import EntryKind
 from regrade.records.panel import DecisionMethod, Origin, Pass
 from regrade.records.users import Role, User
-from regrade.workflow.accounts import add_user
 from regrade.workflow.export_reviews import export_reviews, load_record
 from regrade.workflow.import_reviews import import_reviews
 from regrade.workflow.propose import propose_class
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import asked_on, new_key
 from tests.workflow.elsewhere import ODD_NOTE, fresh_workspace, judge_all, record_of, stands
 
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_written_is_named(ws: Workspace, people: dict[str,
 
 
 def test_proposals_go_along(ws: Workspace, people: dict[str, User], benchmark: Path, tmp_path: Path) -> None:
-    pat = add_user(ws, "pat", "correct horse battery", [Role.PROPOSER])
+    pat = add_person(ws, "pat", [Role.PROPOSER])
     propose_class(ws, pat, "img_5.png", 0, "=a ring", key=new_key())
     judge_all(ws, people)  # what was proposed is asked too: both say wrong
     written = export_reviews(ws, tmp_path / "r.csv")
@@ -87,7 +87,7 @@ def test_proposals_go_along(ws: Workspace, people: dict[str, User], benchmark: P
 def test_a_proposal_alone_is_a_case_elsewhere(
     ws: Workspace, people: dict[str, User], benchmark: Path, tmp_path: Path
 ) -> None:
-    pat = add_user(ws, "pat", "correct horse battery", [Role.PROPOSER])
+    pat = add_person(ws, "pat", [Role.PROPOSER])
     propose_class(ws, pat, "img_5.png", 0, "a ring", key=new_key())
     export_reviews(ws, tmp_path / "r.jsonl")
     with fresh_workspace(benchmark, tmp_path / "fresh", predicted=False) as other:

@@ -21,8 +21,8 @@ from regrade.workflow.invitations import (
     renew_invitation,
 )
 from regrade.workflow.workspace import Workspace
+from tests.people import PASSWORD
 
-PASSWORD = "correct horse battery"
 USED = r"^This link has been used or has run out\. Ask an admin for a new one\.$"
 
 

@@ -13,7 +13,7 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Origin, Pass
 from regrade.records.users import Role, User
 from regrade.workflow import propose
-from regrade.workflow.accounts import add_user, change_roles, disable_user
+from regrade.workflow.accounts import change_roles, disable_user
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.disputes import load_dispute
@@ -25,6 +25,7 @@ from regrade.workflow.publish import publish_labels
 from regrade.workflow.receipts import Receipt
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import (
     LABELS,
     asked_on,
@@ -41,14 +42,13 @@ from tests.workflow.conftest import (
     write_labels,
 )
 
-PASSWORD = "correct horse battery"
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
 
 
 @pytest.fixture
 def pat(ws: Workspace, people: dict[str, User]) -> User:
     """Somebody from outside."""
-    return add_user(ws, "pat", PASSWORD, [Role.PROPOSER])
+    return add_person(ws, "pat", [Role.PROPOSER])
 
 
 def send_in(ws: Workspace, user: User, item: int, class_id: int, reason: str = "a bun, if you look closely") -> Receipt:

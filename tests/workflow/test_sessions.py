@@ -15,8 +15,7 @@ from regrade.store import settings
 from regrade.workflow import accounts, clock, sessions
 from regrade.workflow.credentials import verify_password
 from regrade.workflow.workspace import Workspace, open_workspace
-
-PASSWORD = "correct horse battery"
+from tests.people import PASSWORD
 
 
 def test_a_session_is_worth_something_until_log_out(ws: Workspace, people: dict[str, User]) -> None:

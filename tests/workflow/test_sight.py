@@ -11,7 +11,6 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Pass, Protocol, Purpose
 from regrade.records.users import Role, User
 from regrade.store import protocols, screens
-from regrade.workflow.accounts import add_user
 from regrade.workflow.cases import make_cases
 from regrade.workflow.model_votes import ModelVote
 from regrade.workflow.predictions import import_predictions
@@ -20,6 +19,7 @@ from regrade.workflow.protocols import edit_protocol, load_version
 from regrade.workflow.review import ReviewScreen, load_queue
 from regrade.workflow.sight import ClassSight, PeerAnswer
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import (
     flag,
     give,
@@ -65,7 +65,7 @@ def busy(ws: Workspace, people: Folk) -> None:
     given = {0: CORRECT, 1: UNCLEAR, 2: WRONG}
     screen = screen_of(ws, people["bo"])
     send(ws, people["bo"], screen, verdicts(screen, given))
-    pat = add_user(ws, "pat", "correct horse battery", [Role.PROPOSER])
+    pat = add_person(ws, "pat", [Role.PROPOSER])
     propose_class(ws, pat, "img_0.png", 3, "look at the crust", key=new_key())
 
 

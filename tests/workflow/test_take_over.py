@@ -15,7 +15,7 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import KindAnswer, Pass, QuestionStatus
 from regrade.records.users import Role, User
 from regrade.store import ballots
-from regrade.workflow.accounts import add_user, list_users
+from regrade.workflow.accounts import list_users
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.cases import list_cases, make_cases
 from regrade.workflow.disputes import REOPENED, list_disputes, load_dispute, load_votes
@@ -28,6 +28,7 @@ from regrade.workflow.publish import publish_labels
 from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.review import load_queue
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import asked_on, decided, give_kind, new_key, set_protocol
 from tests.workflow.elsewhere import fresh_workspace, judge_first_pass, record_of, row_counts, stands
 
@@ -55,7 +56,7 @@ def join(ws: Workspace) -> Folk:
     set_protocol(ws, adjudication="vote", n_adjudicators=3)
     known = {user.name: user for user in list_users(ws)}
     for name in JUDGES:
-        known[name] = known.get(name) or add_user(ws, name, "correct horse battery", [Role.ADJUDICATOR])
+        known[name] = known.get(name) or add_person(ws, name, [Role.ADJUDICATOR])
     return known
 
 

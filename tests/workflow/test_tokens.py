@@ -10,8 +10,7 @@ from regrade.records.users import Role, User
 from regrade.store import journal
 from regrade.workflow import accounts, sessions, tokens
 from regrade.workflow.workspace import Workspace
-
-PASSWORD = "correct horse battery"
+from tests.people import PASSWORD
 
 
 def names(ws: Workspace, *given: str) -> list[str | None]:

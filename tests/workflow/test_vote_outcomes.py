@@ -8,13 +8,13 @@ from regrade.errors import PermissionDeniedError
 from regrade.records.labels import Verdict
 from regrade.records.panel import KindAnswer, Pass
 from regrade.records.users import Role, User
-from regrade.workflow.accounts import add_user
 from regrade.workflow.adjudicate import Adjudication, adjudicate
 from regrade.workflow.disputes import load_dispute
 from regrade.workflow.media import item_token
 from regrade.workflow.reopen import SeenDecision, reopen
 from regrade.workflow.vote_outcomes import find_saved_vote
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.workflow.conftest import give, give_kind, new_key, predict, set_protocol
 
 CORRECT, UNCLEAR, WRONG = Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG
@@ -35,7 +35,7 @@ def token(ws: Workspace, people: Folk) -> str:
 def judges(ws: Workspace, people: Folk) -> Folk:
     """Four adjudicators where three vote: two that say the same decide."""
     set_protocol(ws, adjudication="vote", n_adjudicators=3)
-    more = {name: add_user(ws, name, "correct horse battery", [Role.ADJUDICATOR]) for name in ("kim", "lou", "mo")}
+    more = {name: add_person(ws, name, [Role.ADJUDICATOR]) for name in ("kim", "lou", "mo")}
     return {"jude": people["jude"], **more}
 
 

@@ -14,8 +14,8 @@ from regrade.records.labels import VERDICTS, Verdict
 from regrade.records.panel import DecisionMethod, Pass, Review
 from regrade.records.users import Role
 from regrade.store import decisions, reviews
-from regrade.workflow.accounts import add_user
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.people import add_person
 from tests.said import SAID
 from tests.workflow.conftest import quick_folder
 
@@ -43,7 +43,7 @@ def weighed_panel() -> Iterator[Workspace]:
         make(folder)
         with open_workspace(folder / "bench") as ws:
             for name in ("ann", "bob", "cyd"):
-                add_user(ws, name, "correct horse battery", [Role.REVIEWER])
+                add_person(ws, name, [Role.REVIEWER])
             with ws.store.write() as tx:
                 reviews.save_reviews(tx, [row for item in range(N_ITEMS) for row in answers_to(item)])
             yield ws

@@ -12,11 +12,11 @@ import pytest
 from regrade.records.agreement import PanelAgreement, ReviewerReport, Topic, TopicAgreement
 from regrade.records.labels import Verdict
 from regrade.records.users import Role
-from regrade.workflow.accounts import add_user
 from regrade.workflow.agreement import measure_agreement
 from regrade.workflow.media import item_token
 from regrade.workflow.tokens import make_token
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 from tests.web.api.programs import program
 from tests.web.conftest import serving
 from tests.workflow.weighed import decide, weighed_panel
@@ -58,7 +58,7 @@ def test_reviewers_have_every_field(disputed: str, ask: Ask) -> None:
 
 def test_contested_decisions_come_page_by_page_with_what_the_votes_weigh() -> None:
     with weighed_panel() as ws, serving(ws) as url:
-        add_user(ws, "violet", "correct horse battery", [Role.VIEWER])
+        add_person(ws, "violet", [Role.VIEWER])
         decide(ws, 15, Verdict.WRONG)  # two said so, and outvoted the one who is always right
         decide(ws, 13, Verdict.CORRECT)  # the truth
         decide(ws, 20, Verdict.CORRECT)  # against all three, who said wrong
