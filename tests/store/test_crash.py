@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import subprocess
-import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from regrade.store import Store, health, open_store
+from tests.forked import Child
+from tests.store.children import crash_writer
 
 pytestmark = pytest.mark.usefixtures("sqlite_only")
 
-WRITER = Path(__file__).parent / "children" / "crash_writer.py"
 N_CYCLES = 5
 N_WRITERS = 2
 N_REVIEWS = 2
@@ -51,24 +50,18 @@ def find_faults(file: Path, acknowledged: set[str]) -> list[str]:
 
 def write_and_kill(folder: Path, rng: random.Random, mode: str) -> set[str]:
     """Let writers work for a moment and kill them; gives the keys that they have acknowledged."""
-    writers = [
-        subprocess.Popen(
-            [sys.executable, str(WRITER), str(folder), f"w{number}", mode], stdout=subprocess.PIPE, text=True
-        )
-        for number in range(N_WRITERS)
-    ]
-    # The first line of each: from here on all are at work.
-    first = [writer.stdout.readline() for writer in writers if writer.stdout]
-    time.sleep(rng.uniform(0.01, 0.15))
-    acknowledged = {line.strip() for line in first}
-    for writer in writers:
-        writer.kill()
-    for writer in writers:
-        out, _ = writer.communicate(timeout=30)
-        # A line that was cut by the kill was not said.
-        acknowledged |= {line.strip() for line in out.splitlines(keepends=True) if line.endswith("\n")}
-        assert writer.returncode == -9
-    return acknowledged
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(Child(crash_writer.main, folder, f"w{number}", mode)) for number in range(N_WRITERS)
+        ]
+        # The first line of each: from here on all are at work.
+        first = [writer.out.readline() for writer in writers]
+        time.sleep(rng.uniform(0.01, 0.15))
+        for writer in writers:
+            writer.kill()
+        rest = [writer.read_rest() for writer in writers]
+    lines = [*first, *(line for out in rest for line in out.splitlines(keepends=True))]
+    return {line.strip() for line in lines if line.endswith("\n")}  # a line that was cut by the kill was not said
 
 
 def test_nothing_acknowledged_is_lost(store: Store, folder: Path) -> None:
@@ -109,11 +102,8 @@ def test_a_journal_in_a_transaction_of_its_own_is_caught(store: Store, folder: P
 )
 def test_the_check_finds_what_is_damaged(store: Store, folder: Path, damage: str, fault: str) -> None:
     store.close()
-    command = [sys.executable, str(WRITER), str(folder), "w0", "together"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        acknowledged = {writer.stdout.readline().strip() for _ in range(3)}
-        writer.kill()
+    with Child(crash_writer.main, folder, "w0", "together") as writer:
+        acknowledged = {writer.out.readline().strip() for _ in range(3)}
     assert find_faults(folder / "regrade.db", acknowledged) == []
     with closing(sqlite3.connect(folder / "regrade.db")) as connection:
         triggers = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]

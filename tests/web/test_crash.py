@@ -10,8 +10,6 @@ import re
 import secrets
 import sqlite3
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -31,6 +29,7 @@ from regrade.workflow.cases import make_cases
 from regrade.workflow.clock import now
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.workspace import init_workspace, open_workspace
+from tests.forked import Child
 from tests.web.children import crash_chores, crash_server
 from tests.web.conftest import plant_session
 
@@ -80,19 +79,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(folder: Path, bug: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(folder: Path, bug: str) -> Iterator[tuple[Child, str]]:
     """A server of its own process, and its address once it listens; killed at the end."""
-    command = [sys.executable, crash_server.__file__, str(folder), bug]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
-        try:
-            yield server, _read_address(server)
-        finally:
-            server.kill()
+    with Child(crash_server.main, folder, bug) as server:
+        yield server, _read_address(server)
 
 
-def _read_address(server: subprocess.Popen[str]) -> str:
-    assert server.stdout is not None
-    for line in server.stdout:
+def _read_address(server: Child) -> str:
+    for line in server.out:
         if found := re.search(r"http://127\.0\.0\.1:\d+", line):
             return found[0]
     raise AssertionError("the server ended before it listened")
@@ -144,26 +138,19 @@ def review_until_killed(client: httpx.Client, name: str, sent: Sent) -> None:
 
 def work_and_kill(folder: Path, rng: random.Random, sent: Sent, *, cycle: int, bug: str = "none") -> None:
     """Let eight reviewers and the chores work for a moment, then kill the server, and the chores with it."""
-    chores = subprocess.Popen(
-        [sys.executable, crash_chores.__file__, str(folder), str(cycle)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        with running(folder, bug) as (server, address), entering(folder, address) as clients:
-            threads = [
-                threading.Thread(target=review_until_killed, args=(client, name, sent))
-                for name, client in clients.items()
-            ]
-            n_before = len(sent.acknowledged)
-            for thread in threads:
-                thread.start()
-            _wait_for_answers(sent, n_before)
-            time.sleep(rng.uniform(0.0, 0.3))
-            server.kill()
-            for thread in threads:
-                thread.join(PATIENCE)
-    finally:
-        chores.kill()
-        chores.communicate()
+    chores, served = Child(crash_chores.main, folder, cycle), running(folder, bug)
+    with chores, served as (server, address), entering(folder, address) as clients:
+        threads = [
+            threading.Thread(target=review_until_killed, args=(client, name, sent)) for name, client in clients.items()
+        ]
+        n_before = len(sent.acknowledged)
+        for thread in threads:
+            thread.start()
+        _wait_for_answers(sent, n_before)
+        time.sleep(rng.uniform(0.0, 0.3))
+        server.kill()
+        for thread in threads:
+            thread.join(PATIENCE)
 
 
 def _wait_for_answers(sent: Sent, n_before: int) -> None:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +22,11 @@ from regrade.workflow.clock import now
 from regrade.workflow.labels import load_labels
 from regrade.workflow.predictions import import_predictions, load_predictions
 from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.forked import Child
 from tests.workflow.children import crash_worker
 from tests.workflow.children.crash_worker import N_CLASSES, N_ITEMS, WORK, reviewer, top1
 from tests.workflow.conftest import quick_folder
 
-WORKER = Path(crash_worker.__file__)
 N_CYCLES = 6
 
 
@@ -74,23 +72,17 @@ def folder() -> Iterator[Path]:
 
 def work_and_kill(folder: Path, rng: random.Random, said: Said, *, kinds: Iterable[str] = WORK) -> None:
     """Let one worker of each kind work for a moment, and kill them one after the other."""
-    workers = [
-        subprocess.Popen([sys.executable, str(WORKER), str(folder), work], stdout=subprocess.PIPE, text=True)
-        for work in kinds
-    ]
-    first = [worker.stdout.readline() for worker in workers if worker.stdout]
-    rng.shuffle(workers)
-    for worker in workers:
-        time.sleep(rng.uniform(0.0, 0.06))
-        worker.kill()
-    for line in first:
-        said.hear(line)
-    for worker in workers:
-        out, _ = worker.communicate(timeout=30)
-        assert worker.returncode == -9
-        for line in out.splitlines(keepends=True):
-            if line.endswith("\n"):  # a line that was cut by the kill was not said
-                said.hear(line)
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Child(crash_worker.main, folder, work)) for work in kinds]
+        first = [worker.out.readline() for worker in workers]
+        rng.shuffle(workers)
+        for worker in workers:
+            time.sleep(rng.uniform(0.0, 0.06))
+            worker.kill()
+        rest = [worker.read_rest() for worker in workers]
+    for line in [*first, *(line for out in rest for line in out.splitlines(keepends=True))]:
+        if line.endswith("\n"):  # a line that was cut by the kill was not said
+            said.hear(line)
 
 
 def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:

@@ -67,7 +67,3 @@ def main(folder: Path, name: str, mode: str) -> None:
             send(store, key, apart=mode == "apart")
             sys.stdout.write(f"{key}\n")
             sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

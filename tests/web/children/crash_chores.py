@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,3 @@ def main(folder: Path, seed: int) -> None:
             import_predictions(ws, [(model, folder.parent / "top1.npy")])
             export_version(ws, "original@1", folder.parent / "labels.csv")
             print(model, flush=True)  # noqa: T201 - the parent process reads it
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))

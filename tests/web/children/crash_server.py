@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -79,7 +78,3 @@ def main(folder: Path, bug: str) -> None:
     BUGS[bug]()
     with open_workspace(folder) as ws:
         serve(ws, port=0, say=lambda text: print(text, flush=True))  # noqa: T201 - the parent process reads it
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])

@@ -92,7 +92,3 @@ def main(folder: Path, work: str) -> None:
     with open_workspace(folder) as ws:
         for _ in itertools.count():
             (WORK | {"answer_early": answer_early})[work](ws)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
