@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import shutil
-import threading
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,6 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-import uvicorn
 from filelock import FileLock
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -25,7 +24,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from regrade.records.users import Role
 from regrade.store import sessions
 from regrade.web.app import create_app
-from regrade.web.serve import listen, server_config
 from regrade.web.sessions import cookie_name
 from regrade.workflow.cases import make_cases
 from regrade.workflow.demo import make_demo
@@ -36,6 +34,7 @@ from regrade.workflow.sessions import make_link
 from regrade.workflow.workspace import Workspace, add_split, init_workspace, open_workspace
 from tests.conftest import PATIENCE
 from tests.people import PASSWORD, add_person
+from tests.web import servers
 
 PEOPLE = {
     "quillon": [Role.REVIEWER],
@@ -146,15 +145,19 @@ class Recording:
 def serving(workspace: Workspace, traffic: list[tuple[str, str]] | None = None) -> Iterator[str]:
     """A real server on a free port of the loopback; gives its address."""
     app = create_app(workspace)
-    server = uvicorn.Server(server_config(app if traffic is None else Recording(app, traffic)))
-    with listen("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with servers.giving(app if traffic is None else Recording(app, traffic)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stop_servers() -> Iterator[None]:
+    """Stop the servers when the last test has ended."""
+    yield
+    servers.stop_all()
+
+
+TLS = ssl.create_default_context()
+"""Made once: every client would read all certificates for one of its own."""
 
 
 def log_in_client(client: httpx.Client, name: str) -> httpx.Client:
@@ -166,7 +169,7 @@ def log_in_client(client: httpx.Client, name: str) -> httpx.Client:
 
 def browser_like(url: str) -> httpx.Client:
     """A client that says what a browser says."""
-    return httpx.Client(base_url=url, headers={"origin": url, "accept": "text/html"}, timeout=30)
+    return httpx.Client(base_url=url, headers={"origin": url, "accept": "text/html"}, timeout=30, verify=TLS)
 
 
 @pytest.fixture

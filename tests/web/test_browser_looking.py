@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from regrade.records.users import Role
-from regrade.workflow.accounts import add_user
 from regrade.workflow.workspace import Workspace
+from tests.people import add_person
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -186,9 +186,9 @@ def test_the_guides_own_page_is_sent_by_the_key_that_it_shows(visit: Visit, ws: 
     expect(page.locator("textarea")).to_have_value("Look at the crust.")
 
 
-def test_a_long_name_leaves_the_bar_in_its_place(visit: Visit, ws: Workspace, password: str) -> None:
+def test_a_long_name_leaves_the_bar_in_its_place(visit: Visit, ws: Workspace) -> None:
     name = "Maximiliane von Hohenlohe-Schillingsfürst zu Langenburg"
-    add_user(ws, name, password, [Role.ADMIN])
+    add_person(ws, name, [Role.ADMIN])
     page = visit(name, width=1024, height=768)
     page.goto("/account")
     assert page.evaluate("document.documentElement.scrollWidth") == 1024

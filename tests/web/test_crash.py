@@ -9,7 +9,6 @@ import random
 import re
 import secrets
 import sqlite3
-import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from regrade.workflow.predictions import import_predictions
 from regrade.workflow.workspace import init_workspace, open_workspace
 from tests.forked import Child
 from tests.web.children import crash_chores, crash_server
-from tests.web.conftest import plant_session
+from tests.web.conftest import TLS, plant_session
 
 pytestmark = pytest.mark.slow
 
@@ -41,8 +40,6 @@ N_ITEMS, N_CLASSES = 600, crash_chores.N_CLASSES
 PEOPLE = [f"reviewer{number}" for number in range(N_CLIENTS)]
 PATIENCE = 60.0
 """Seconds that a busy machine may take to start a server."""
-TLS = ssl.create_default_context()
-"""Made once: every client would make one of its own."""
 JSON = {"accept": "application/json"}
 
 Fields = dict[str, str]

@@ -27,6 +27,8 @@ from tests.workflow.children import crash_worker
 from tests.workflow.children.crash_worker import N_CLASSES, N_ITEMS, WORK, reviewer, top1
 from tests.workflow.conftest import quick_folder
 
+pytestmark = pytest.mark.slow
+
 N_CYCLES = 6
 
 

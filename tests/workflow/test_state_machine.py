@@ -50,6 +50,8 @@ from tests.workflow.reviews_model import (
     OPEN,
 )
 
+pytestmark = pytest.mark.slow
+
 LONG = bool(os.environ.get("REGRADE_LONG_TESTS"))
 CHANCES = st.integers(0, 2**32 - 1).map(random.Random)
 """One draw a step, whatever the step does with it: the screens dealt are random, and draws must not depend on them."""

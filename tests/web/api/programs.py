@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from regrade.records.users import Role
+from tests.web.conftest import TLS
 
 API = "/api/v1"
 PERSON = {
@@ -26,7 +27,7 @@ LABELS = (0, 0, 1, 1, 2, 2, 3, 3)
 def program(url: str, token: str) -> httpx.Client:
     """A client that sends a token and nothing that a browser would ("" sends none)."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    return httpx.Client(base_url=url + API, headers=headers, timeout=60)
+    return httpx.Client(base_url=url + API, headers=headers, timeout=60, verify=TLS)
 
 
 def new_key() -> dict[str, str]:

@@ -1,0 +1,83 @@
+"""Real servers on the loopback, each of which serves one application after the other.
+
+To start a server and to stop it takes a third of a second in which nothing is tested.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from regrade.web.serve import listen, server_config
+from tests.conftest import PATIENCE
+
+_RUNNING: list[Server] = []
+_IDLE: list[Server] = []
+
+
+class Server:
+    """A server in a thread of its own, on a free port.
+
+    Attributes:
+        url: Its address.
+    """
+
+    def __init__(self) -> None:
+        self._app: ASGIApp | None = None
+        self._n_requests = 0
+        self._nothing_under_way = threading.Condition()
+        self._listener = listen("127.0.0.1", 0)
+        self._server = uvicorn.Server(server_config(self))
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        assert app is not None, f"a request between two tests: {scope['path']}"
+        self._n_requests += 1
+        try:
+            await app(scope, receive, send)
+        finally:
+            with self._nothing_under_way:
+                self._n_requests -= 1
+                self._nothing_under_way.notify()
+
+    @contextmanager
+    def giving(self, app: ASGIApp) -> Iterator[str]:
+        """Serve an application until the block has ended and each request is answered; gives the address."""
+        self._app = app
+        try:
+            yield self.url
+        finally:
+            with self._nothing_under_way:
+                assert self._nothing_under_way.wait_for(lambda: self._n_requests == 0, PATIENCE / 1000)
+            self._app = None
+
+    def stop(self) -> None:
+        """Stop for good."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+
+
+@contextmanager
+def giving(app: ASGIApp) -> Iterator[str]:
+    """A server of its own for an application, until the block ends; gives its address."""
+    if not _IDLE:
+        _IDLE.append(Server())
+        _RUNNING.append(_IDLE[-1])
+    server = _IDLE.pop()
+    with server.giving(app) as url:
+        yield url
+    _IDLE.append(server)
+
+
+def stop_all() -> None:
+    """Stop them all."""
+    for server in _RUNNING:
+        server.stop()
