@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from regrade.cli.failures import guard
 from regrade.cli.main import app
@@ -37,6 +38,8 @@ class Ran:
 
 
 Regrade = Callable[..., Ran]
+REGRADE = get_command(app)
+"""Made once: a process makes it of all commands and options for the one command that it runs."""
 
 
 def _refuse(constant: str) -> None:
@@ -45,7 +48,7 @@ def _refuse(constant: str) -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return guard(partial(app, arguments, prog_name="regrade"))
+        return guard(partial(REGRADE, arguments, prog_name="regrade"))
     except SystemExit as left:
         return int(left.code or 0)
 

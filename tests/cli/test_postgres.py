@@ -15,9 +15,10 @@ import pytest
 from regrade.workflow.media import item_token
 from regrade.workflow.workspace import open_workspace
 from tests.cli.conftest import Regrade
+from tests.people import PASSWORD
 from tests.postgres import Postgres
 from tests.web.api.programs import LABELS, answer_all, new_key, program, read_screen
-from tests.web.conftest import PASSWORD, serving
+from tests.web.conftest import serving
 from tests.workflow.conftest import write_benchmark
 
 PEOPLE = {"ann": "reviewer", "bob": "reviewer", "jude": "adjudicator", "root": "admin"}

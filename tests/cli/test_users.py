@@ -13,8 +13,7 @@ from regrade.workflow.sessions import LoginError
 from regrade.workflow.tokens import find_token_user
 from regrade.workflow.workspace import open_workspace
 from tests.cli.conftest import Regrade
-
-PASSWORD = "correct horse battery"
+from tests.people import PASSWORD
 
 
 @pytest.fixture(autouse=True)

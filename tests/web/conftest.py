@@ -149,13 +149,6 @@ def serving(workspace: Workspace, traffic: list[tuple[str, str]] | None = None) 
         yield address
 
 
-@pytest.fixture(scope="session", autouse=True)
-def stop_servers() -> Iterator[None]:
-    """Stop the servers when the last test has ended."""
-    yield
-    servers.stop_all()
-
-
 TLS = ssl.create_default_context()
 """Made once: every client would read all certificates for one of its own."""
 

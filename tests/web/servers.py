@@ -5,6 +5,7 @@ To start a server and to stop it takes a third of a second in which nothing is t
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from regrade.web.serve import listen, server_config
 from tests.conftest import PATIENCE
 
-_RUNNING: list[Server] = []
 _IDLE: list[Server] = []
 
 
@@ -34,6 +34,7 @@ class Server:
         self._server = uvicorn.Server(server_config(self))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
         self._thread.start()
+        atexit.register(self._stop)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,8 +59,7 @@ class Server:
                 assert self._nothing_under_way.wait_for(lambda: self._n_requests == 0, PATIENCE / 1000)
             self._app = None
 
-    def stop(self) -> None:
-        """Stop for good."""
+    def _stop(self) -> None:
         self._server.should_exit = True
         self._thread.join()
         self._listener.close()
@@ -70,14 +70,7 @@ def giving(app: ASGIApp) -> Iterator[str]:
     """A server of its own for an application, until the block ends; gives its address."""
     if not _IDLE:
         _IDLE.append(Server())
-        _RUNNING.append(_IDLE[-1])
     server = _IDLE.pop()
     with server.giving(app) as url:
         yield url
     _IDLE.append(server)
-
-
-def stop_all() -> None:
-    """Stop them all."""
-    for server in _RUNNING:
-        server.stop()
