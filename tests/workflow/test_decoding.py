@@ -7,9 +7,9 @@ import io
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
-from regrade.workflow.decoding import UndecodableError, decode, render, sketch
+from regrade.workflow.decoding import UndecodableError, decode, render, sketch, upright_size
 
 
 def file_of(image: Image.Image, kind: str = "TIFF", **options: object) -> bytes:
@@ -22,6 +22,17 @@ def shown(data: bytes) -> npt.NDArray[np.uint8]:
     """The pixels that people see."""
     with Image.open(io.BytesIO(decode(data, lambda image: render(image, "full")))) as image:
         return np.asarray(image)
+
+
+@pytest.mark.parametrize("orientation", range(9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_the_upright_size_is_that_of_the_image_that_people_see(kind: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    data = file_of(Image.new("RGB", (90, 70)), kind, exif=exif)
+    height, width = shown(data).shape[:2]
+    assert (width, height) == ((70, 90) if orientation >= 5 else (90, 70))
+    assert decode(data, upright_size) == (width, height)
 
 
 def test_greys_are_scaled_from_their_own_range() -> None:

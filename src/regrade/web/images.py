@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from regrade.errors import NotFoundError
 from regrade.workflow.decoding import PIXELATED_SIZE
-from regrade.workflow.media import MediaError, render_media
+from regrade.workflow.media import MediaError, find_item, render_media
+from regrade.workflow.sketches import size_as_sent
 from regrade.workflow.workspace import Workspace
 
 
@@ -26,7 +27,10 @@ class ImageSize:
 def image_size(ws: Workspace, token: str) -> ImageSize | None:
     """The size of an item's image; None if it cannot be read."""
     try:
-        image = render_media(ws, token)
+        size = size_as_sent(ws, *find_item(ws, token))
+        if size is None:
+            image = render_media(ws, token)
+            size = image.width, image.height
     except (MediaError, NotFoundError):
         return None
-    return ImageSize(image.width, image.height)
+    return ImageSize(*size)

@@ -46,6 +46,7 @@ def make_environment(ws: Workspace, static: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # it would look at every file for every page
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -18,7 +18,7 @@ def read_cached(path: Path) -> bytes | None:
         return None
 
 
-def write_cached(path: Path, data: bytes) -> None:
+def write_cached(path: Path, data: bytes | memoryview) -> None:
     """Keep a file whole or not at all; a full disk only costs the next reader time."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:

@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 
 from PIL import Image
 
-from regrade.workflow.decoding import UndecodableError, decode, render, sketch
+from regrade.workflow.decoding import UndecodableError, decode, render, sketch, upright_size
 
 try:
     import resource
@@ -39,7 +39,7 @@ class Job(IntEnum):
     FULL = 0
     THUMB = 1
     SKETCH = 2
-    """Its size, and its grey levels if it is of the size that is asked about."""
+    """Its upright size, and its grey levels if it is of the size that is asked about."""
 
 
 class Outcome(IntEnum):
@@ -97,7 +97,7 @@ def _answer(job: Job, data: bytes, size: tuple[int, int]) -> _Answer:
 
 
 def _sketch(image: Image.Image, of_size: tuple[int, int]) -> _Answer:
-    size = image.size
+    size = upright_size(image)
     grey = sketch(image).tobytes() if of_size in {(0, 0), size} else b""
     return _Answer(Outcome.MADE, *size, grey)
 

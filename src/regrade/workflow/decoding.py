@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 RASTER_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What is decoded; all else is refused, whatever its name ends with."""
@@ -25,6 +25,8 @@ PIXELATED_SIZE = 64
 """Up to this longer side an image is sent as it is, lossless."""
 _KEPT_FACTS = frozenset({"icc_profile", "transparency"})
 """What a file says beside its pixels and is sent on; a comment may tell a label."""
+_LYING = frozenset(range(5, 9))
+"""EXIF orientations of images that lie on one side."""
 _STRIPE = 1_000_000
 """Pixels of a grey image that are scaled at a time: as floats they take eight times their room."""
 
@@ -55,6 +57,14 @@ def decode(data: bytes, convert: Callable[[Image.Image], Made]) -> Made:
 def render(image: Image.Image, size: ImageSize) -> bytes:
     """An image as people are sent it: upright, at most so large, as JPEG, or PNG where it is small or transparent."""
     return _encode(_for_people(image), size)
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height of the image as `render` turns it."""
+    if image.format == "TIFF":  # Pillow turns these by itself
+        return image.size
+    is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in _LYING
+    return (image.height, image.width) if is_turned else image.size
 
 
 def for_model(image: Image.Image) -> Image.Image:

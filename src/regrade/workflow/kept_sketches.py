@@ -46,7 +46,7 @@ class KeptSketches:
         items, facts, greys = _tabulate({**held, **sketches})
         content = io.BytesIO()
         np.savez(content, items=items, facts=facts, greys=greys)
-        write_cached(_place(self._ws, self._split), content.getvalue())
+        write_cached(_place(self._ws, self._split), content.getbuffer())
 
     def _at(self, row: int) -> ImageSketch:
         width, height, *stamp = self._facts[row].tolist()

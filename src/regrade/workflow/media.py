@@ -57,7 +57,7 @@ class ImageSketch:
     """What is looked at of an image to tell copies."""
 
     size: tuple[int, int]
-    """Width and height in pixels."""
+    """Width and height in pixels, upright."""
     grey: npt.NDArray[np.uint8] | None
     """(SKETCH_SIZE, SKETCH_SIZE) grey levels; None where the pixels were not decoded."""
     stamp: FileStamp

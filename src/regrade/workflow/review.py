@@ -77,10 +77,10 @@ def load_queue(
         have: Ids of the screens that need not be given once more: the page is shown already, so that what is left need
             not be counted anew.
     """
-    require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
         at = now()
         protocol = apply_protocol(ws, tx, at=at)
+        require(user, Action.REVIEW, protocol=protocol.content)
         dealer = Dealer(ws, tx, user, pass_, split, protocol, at)
         dealt = dealer.deal()
         n_open = len({screen.item for screen in dealt})

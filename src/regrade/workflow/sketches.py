@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from regrade.workflow.decoding import FULL_SIZE
 from regrade.workflow.kept_sketches import KeptSketches
 from regrade.workflow.media import ImageSketch, MediaError, sketch_image
 from regrade.workflow.workspace import Workspace
@@ -69,6 +70,12 @@ class Sketches:
 def find_lookalikes(ws: Workspace, split: str, item: int, others: Sequence[int]) -> frozenset[int]:
     """Those of the other items that show the same picture as `item`, itself included where it is among them."""
     return _sketches(ws, split).find_alike(item, others)
+
+
+def size_as_sent(ws: Workspace, split: str, item: int) -> tuple[int, int] | None:
+    """Width and height in pixels of an item's image as it is sent; None where it has to be made to know."""
+    sketch = _sketches(ws, split).look(item)
+    return sketch.size if sketch is not None and max(sketch.size) <= FULL_SIZE else None
 
 
 def look_beforehand(ws: Workspace, split: str, item: int) -> None:

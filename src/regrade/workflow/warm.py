@@ -21,9 +21,9 @@ from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 def warm_up(ws: Workspace, *, rest: Callable[[float], bool], split: str = MAIN_SPLIT) -> None:
     """Prepare the gallery of mistakes and the class guide; nothing where the panel is asked about nothing.
 
-    Some thousand images are looked at, a millisecond each, and the examples that are shown first are made small, five
-    milliseconds each, unless they are kept from an earlier time. After each it rests for as long as it worked. What was
-    seen is kept in the workspace's cache.
+    The images that may stand as examples are looked at, a millisecond each, those that are shown first are made small,
+    five milliseconds each, and then the items that the panel is asked about are looked at, to tell copies of them. What
+    is kept from an earlier time is not done again. After each piece it rests for as long as it worked.
 
     Args:
         ws: The workspace.
@@ -52,6 +52,8 @@ def _list_work(ws: Workspace, split: str) -> Iterator[Callable[[], object]]:
         yield partial(look_beforehand, ws, split, item)
     for item in chain.from_iterable(items[:N_AT_ONCE] for items in candidates):
         yield partial(_make_small, ws, split, item)
+    for item in load_asked_items(ws, split).mask.nonzero()[0].tolist():
+        yield partial(look_beforehand, ws, split, item)
 
 
 def _make_small(ws: Workspace, split: str, item: int) -> None:
