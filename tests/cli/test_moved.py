@@ -51,7 +51,7 @@ def test_tables_of_models_and_items(regrade: Regrade) -> None:
     assert rows[6] == "6 items changed, 3 of them moved a model"
     assert rows[8] == "photo_3.jpg 2 0 0 0 0 bagel never judged unclear local imported from labels.csv"
     assert [row.split()[0] for row in rows[8:]] == ["photo_3.jpg", "photo_1.jpg", "photo_7.jpg", "3"]
-    assert rows[10].startswith("photo_7.jpg 0 0 1 0 (the item) fine problematic local")
+    assert rows[10].startswith("photo_7.jpg 0 0 1 0 (the item) usable problematic local")
 
 
 def test_the_item_mean_is_the_headline_of_other_policies(regrade: Regrade) -> None:
