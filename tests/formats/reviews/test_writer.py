@@ -76,11 +76,17 @@ def answers(draw: st.DrawFn) -> PanelEntry:
 
 
 def apart(entries: list[PanelEntry]) -> tuple[PanelEntry, ...]:
-    """Submissions of their own, so that nothing is said twice."""
+    """Submissions of their own, so that nothing is said twice; decisions in the order of their making."""
+    times = iter(sorted(entry.created_at for entry in entries if _is_decision(entry) and entry.created_at))
+    ordered = [replace(entry, created_at=next(times)) if _is_decision(entry) else entry for entry in entries]
     return tuple(
         entry if not entry.submission else replace(entry, submission=f"{entry.submission}{at}")
-        for at, entry in enumerate(entries)
+        for at, entry in enumerate(ordered)
     )
+
+
+def _is_decision(entry: PanelEntry) -> bool:
+    return entry.kind is EntryKind.DECISION
 
 
 def read_again(entries: tuple[PanelEntry, ...], name: str, folder: Path) -> tuple[PanelEntry, ...]:
