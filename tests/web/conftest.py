@@ -145,6 +145,7 @@ class Recording:
 def serving(workspace: Workspace, traffic: list[tuple[str, str]] | None = None) -> Iterator[str]:
     """A real server on a free port of the loopback; gives its address."""
     app = create_app(workspace)
+    app.state.templates.bytecode_cache = servers.COMPILED
     with servers.giving(app if traffic is None else Recording(app, traffic)) as address:
         yield address
 
@@ -241,10 +242,21 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def visit(chromium: Browser, url: str, ws: Workspace, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Opens a page of a browser of its own, with a session under a name ("" for nobody)."""
+    """Opens a page of a browser of its own, with a session under a name ("" for nobody).
+
+    It shows the path, or nothing yet ("", and for nobody), or the first page of whoever that is.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(name: str, *, width: int = 1440, height: int = 900, dark: bool = False, script: bool = True) -> Page:
+    def open_page(
+        name: str,
+        path: str | None = None,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        script: bool = True,
+    ) -> Page:
         context = chromium.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
@@ -262,7 +274,9 @@ def visit(chromium: Browser, url: str, ws: Workspace, complaints: list[str]) -> 
         if name:
             cookie = {"name": cookie_name(ws), "value": plant_session(ws, name), "url": url, "sameSite": "Strict"}
             context.add_cookies([cookie | {"httpOnly": True}])  # type: ignore[list-item]
-            page.goto("/login")  # sends everybody to their first page
+            path = "/login" if path is None else path  # it sends everybody to their first page
+        if path:
+            page.goto(path)
         return page
 
     yield open_page

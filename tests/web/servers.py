@@ -9,14 +9,34 @@ import atexit
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import CodeType
 
 import uvicorn
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from regrade.web.serve import listen, server_config
 from tests.conftest import PATIENCE
 
 _IDLE: list[Server] = []
+
+
+class CompiledTemplates(BytecodeCache):
+    """What templates are compiled to, for all applications: each would compile its own."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
 
 
 class Server:

@@ -78,7 +78,7 @@ def test_no_page_has_a_serious_fault(
     *, dark: bool, visit: Visit, ws: Workspace, worked: str, finished: str, train: Callable[[], None]
 ) -> None:
     train()
-    visitors = {name: visit(name, dark=dark) for name in ("ursula", "quillon", "")}
+    visitors = {name: visit(name, "", dark=dark) for name in ("ursula", "quillon", "")}
     values = {"ref": "original@1", "class_id": "0", "pass_name": "verdict"}
     invitation = invite_user(ws, "guest", [Role.VIEWER]).path
     addresses = {"/labels/diff": "/labels/diff?before=original@1&after=original@1", "/invitation": invitation}
@@ -138,8 +138,7 @@ def test_what_a_blind_that_is_off_shows_has_none(dark: bool, visit: Visit, enter
         fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
         fields |= dict.fromkeys(re.findall(r'name="(verdict-\d+)"', form), "unclear")
         assert peer.post("/review", data=fields).status_code == 303
-    shown = visit("quillon", dark=dark)
-    shown.goto("/review")
+    shown = visit("quillon", "/review", dark=dark)
     while "look at the crust" not in shown.locator("form.screen:not([hidden])").inner_text():
         shown.keyboard.press("s")
     expect(shown.locator("form.screen:not([hidden]) .sight").first).to_be_visible()
@@ -148,8 +147,7 @@ def test_what_a_blind_that_is_off_shows_has_none(dark: bool, visit: Visit, enter
 
 @DARK
 def test_the_second_pass_has_none(dark: bool, visit: Visit, worked: str) -> None:
-    page = visit("quillon", dark=dark)
-    page.goto("/review/kinds")
+    page = visit("quillon", "/review/kinds", dark=dark)
     expect(page.locator(CURRENT)).to_be_visible()
     assert faults(page) == []
 

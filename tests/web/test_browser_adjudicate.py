@@ -30,8 +30,7 @@ def answer_kinds(client: httpx.Client, severity: str) -> None:
 
 
 def test_what_is_missing_is_said_and_then_what_was_saved(visit: Visit, disputed: str, complaints: list[str]) -> None:
-    page = visit("ottilie", width=1024, height=768)
-    page.goto(f"/adjudicate/verdict/{disputed}")
+    page = visit("ottilie", f"/adjudicate/verdict/{disputed}", width=1024, height=768)
     missing = page.locator("[data-missing]")
     expect(missing).to_be_hidden()
     page.keyboard.press("Enter")
@@ -56,8 +55,7 @@ def test_what_is_missing_is_said_and_then_what_was_saved(visit: Visit, disputed:
 
 def test_a_vote_says_what_it_waits_for(visit: Visit, ws: Workspace, disputed: str) -> None:
     set_protocol(ws, adjudication="vote", n_adjudicators=3)
-    page = visit("ottilie")
-    page.goto(f"/adjudicate/verdict/{disputed}")
+    page = visit("ottilie", f"/adjudicate/verdict/{disputed}")
     page.keyboard.press("2")
     page.keyboard.type("one can see a knot")
     page.keyboard.press("Enter")
@@ -71,8 +69,7 @@ def test_both_questions_of_the_second_pass_fit(  # noqa: PLR0917 - fixtures
 ) -> None:
     for name, severity in (("quillon", "major"), ("zebedee", "minor")):
         answer_kinds(enter(name), severity)
-    page = visit("ottilie", width=width, height=height)
-    page.goto(f"/adjudicate/verdict/{disputed}")
+    page = visit("ottilie", f"/adjudicate/verdict/{disputed}", width=width, height=height)
     page.keyboard.press("2")
     page.keyboard.type("one can see a knot")
     page.keyboard.press("Enter")
@@ -93,7 +90,7 @@ def test_both_questions_of_the_second_pass_fit(  # noqa: PLR0917 - fixtures
 def test_nothing_sticks_out_on_a_phone(visit: Visit, enter: Enter, ws: Workspace, disputed: str) -> None:
     """No page scrolls sideways, and what stands in the bar of the review pages can be reached."""
     answer_kinds(enter("quillon"), "major")
-    page = visit("ursula", width=390, height=844)
+    page = visit("ursula", "", width=390, height=844)
     paths = ["/", "/mistakes", f"/items/{item_token(ws, 'main', 3)}", "/review", "/review/kinds", "/adjudicate"]
     paths += [f"/adjudicate/verdict/{disputed}", "/publish", "/agreement", "/agreement/reviewers", "/users"]
     paths += ["/users?change=quillon", "/account", "/protocol", "/guide", "/guide/0", "/discuss", "/propose"]

@@ -21,8 +21,7 @@ FETCHED = "all => all.every((image) => image.complete && image.naturalWidth > 0)
 
 
 def open_page(visit: Visit, name: str = "quillon", path: str = "/review") -> Page:
-    page = visit(name)
-    page.goto(path)
+    page = visit(name, path)
     expect(page.locator("[data-card][aria-current=true]").first).to_be_visible()
     return page
 
@@ -96,7 +95,7 @@ def test_examples_of_the_next_screens_are_here_before_they_are_asked_for(visit: 
 
 
 def test_examples_that_did_not_come_are_fetched_again_with_the_connection(visit: Visit, ws: Workspace) -> None:
-    page = visit("quillon")
+    page = visit("quillon", "")
     page.route("**/thumb", lambda route: route.abort())
     page.route("**/review", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.goto("/review")
@@ -135,9 +134,10 @@ def test_many_classes_stand_in_one_place_with_what_is_said_of_them(visit: Visit,
 def test_undo_takes_back_a_class_that_was_added(visit: Visit, ws: Workspace) -> None:
     page = open_page(visit)
     shown = page.locator(CURRENT).get_attribute("data-screen")
+    names = page.locator(f"{CURRENT} .card-name").all_inner_texts()
     page.keyboard.press("3")
     page.keyboard.press("+")
-    page.keyboard.type("bun")
+    page.keyboard.type("bun" if "bun" not in names else "{{ 7*7 }}")
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     page.keyboard.press("Backspace")
@@ -178,8 +178,7 @@ def test_adjudicators_have_the_keys_the_guide_and_the_examples(visit: Visit, dis
 
 
 def test_the_guides_own_page_is_sent_by_the_key_that_it_shows(visit: Visit, ws: Workspace) -> None:
-    page = visit("quillon")
-    page.goto("/guide/3")
+    page = visit("quillon", "/guide/3")
     page.locator("textarea").fill("Look at the crust.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-said]")).to_contain_text("quillon")
@@ -189,8 +188,7 @@ def test_the_guides_own_page_is_sent_by_the_key_that_it_shows(visit: Visit, ws: 
 def test_a_long_name_leaves_the_bar_in_its_place(visit: Visit, ws: Workspace) -> None:
     name = "Maximiliane von Hohenlohe-Schillingsfürst zu Langenburg"
     add_person(ws, name, [Role.ADMIN])
-    page = visit(name, width=1024, height=768)
-    page.goto("/account")
+    page = visit(name, "/account", width=1024, height=768)
     assert page.evaluate("document.documentElement.scrollWidth") == 1024
     summary = page.locator("[data-menu] summary").bounding_box()
     assert summary is not None

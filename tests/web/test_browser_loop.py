@@ -142,8 +142,7 @@ def test_the_whole_loop_by_keyboard(  # noqa: PLR0917 - fixtures
             assert word.lower() not in everything.lower(), word
 
     # The adjudicator settles the one class on which they differ, with a reason.
-    adjudicator = visit("ottilie")
-    adjudicator.goto("/adjudicate")
+    adjudicator = visit("ottilie", "/adjudicate")
     expect(adjudicator.locator(".list li")).to_have_count(1)
     adjudicator.get_by_role("link", name="Start with the first").click()
     expect(adjudicator.locator("[data-required]")).to_have_count(1)
@@ -182,8 +181,7 @@ def test_the_whole_loop_by_keyboard(  # noqa: PLR0917 - fixtures
         expect(page.get_by_role("heading", name="That was all for now")).to_be_visible()
 
     # Publishing shows what changes, asks why, and makes version 2.
-    admin = visit("ursula")
-    admin.goto("/publish")
+    admin = visit("ursula", "/publish")
     n_new = sum(len(classes) - 1 for classes in truth.accepted.values())
     expect(admin.locator(".lead")).to_contain_text(f"{n_new + len(wrong)} changes to original@1")
     admin.fill("#reason", "the first round")

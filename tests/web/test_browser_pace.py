@@ -22,8 +22,7 @@ HIDE = """hidden => {
 
 def open_timed(visit: Visit) -> Page:
     """The review page under a clock that only the test moves."""
-    page = visit("quillon")
-    page.goto("/guide")
+    page = visit("quillon", "/guide")
     page.evaluate("sessionStorage.clear()")  # what was spent under the clock of the machine
     page.clock.install()
     page.clock.pause_at(page.evaluate("Date.now()") + 60_000)

@@ -57,7 +57,7 @@ def check_page(page: Page, path: str) -> None:
 def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
     width: int, height: int, dark: bool, visit: Visit, ws: Workspace, disputed: str, complaints: list[str]
 ) -> None:
-    page = visit("ursula", width=width, height=height, dark=dark)
+    page = visit("ursula", "", width=width, height=height, dark=dark)
     paths = ["/", "/mistakes", "/mistakes?model=xylograph&query=zzz", f"/items/{item_token(ws, 'main', 3)}"]
     paths += ["/review", "/review/kinds", "/adjudicate", f"/adjudicate/verdict/{disputed}", "/publish"]
     paths += ["/agreement", "/agreement?question=accepted", "/agreement/reviewers"]
@@ -65,7 +65,7 @@ def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
     for path in paths:
         check_page(page, path)
     assert complaints == []
-    reviewer = visit("quillon", width=width, height=height, dark=dark)
+    reviewer = visit("quillon", "", width=width, height=height, dark=dark)
     for path in ("/review", "/review/kinds"):
         check_page(reviewer, path)
     anonymous = visit("", width=width, height=height, dark=dark)
@@ -74,7 +74,7 @@ def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
 
 
 def test_the_demo_fits_at_the_smallest_size(visit: Visit, demo: None, complaints: list[str]) -> None:
-    page = visit("ursula", width=1024, height=768)
+    page = visit("ursula", "", width=1024, height=768)
     for path in ("/", "/mistakes", "/review"):
         check_page(page, path)
     stage = page.locator("form.screen:not([hidden]) [data-stage]").bounding_box()
@@ -87,8 +87,7 @@ def test_the_demo_fits_at_the_smallest_size(visit: Visit, demo: None, complaints
 
 
 def test_the_chart_is_drawn_and_tells_its_figures(visit: Visit, complaints: list[str]) -> None:
-    page = visit("ursula")
-    page.goto("/")
+    page = visit("ursula", "/")
     expect(page.locator("[data-drawn]")).to_be_visible()
     before = page.locator("[data-plot]").bounding_box()
     expect(page.locator("[data-plot] svg text").filter(has_text="xylograph")).to_have_count(1)
@@ -104,8 +103,7 @@ def test_the_chart_is_drawn_and_tells_its_figures(visit: Visit, complaints: list
 
 
 def test_the_gallery_is_walked_by_arrows_and_filtered_at_once(visit: Visit, demo: None, complaints: list[str]) -> None:
-    page = visit("ottilie")
-    page.goto("/mistakes")
+    page = visit("ottilie", "/mistakes")
     tiles = page.locator("[data-tiles] a")
     expect(tiles).to_have_count(200)
     page.keyboard.press("ArrowRight")
@@ -128,16 +126,14 @@ def test_the_gallery_is_walked_by_arrows_and_filtered_at_once(visit: Visit, demo
 
 def test_a_damaged_image_has_a_tile_that_says_so(visit: Visit, ws: Workspace) -> None:
     (ws.folder / "media" / "img_3.png").write_bytes(b"<svg/>")
-    page = visit("ottilie")
-    page.goto("/mistakes")
+    page = visit("ottilie", "/mistakes")
     expect(page.locator(".picture.broken")).to_have_count(1)
 
 
 def test_a_damaged_example_says_so_where_it_is_enlarged(visit: Visit, ws: Workspace) -> None:
     for item in (1, 2):  # examples of two classes
         (ws.folder / "media" / f"img_{item}.png").write_bytes(b"")
-    page = visit("quillon")
-    page.goto("/review")
+    page = visit("quillon", "/review")
     page.locator(".strip .picture.broken").first.click()
     expect(page.locator(".peek .missing")).to_have_text("This image cannot be shown.")
     expect(page.locator(".peek .caption")).to_contain_text("Example of")
@@ -146,8 +142,7 @@ def test_a_damaged_example_says_so_where_it_is_enlarged(visit: Visit, ws: Worksp
 def test_the_one_time_link_works_in_a_browser(visit: Visit, ws: Workspace, complaints: list[str]) -> None:
     for user in sorted(list_users(ws), key=lambda user: Role.ADMIN in user.roles):  # the last admin comes last
         disable_user(ws, user.name)
-    page = visit("")
-    page.goto(f"/enter?token={make_link(ws)}")
+    page = visit("", f"/enter?token={make_link(ws)}")
     expect(page.locator(".lead")).to_contain_text("2 models")
     assert page.url.endswith("/")  # the token is gone from the address
     (cookie,) = page.context.cookies()

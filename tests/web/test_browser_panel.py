@@ -247,7 +247,7 @@ def test_three_reviewers_and_an_adjudicator_at_once(  # noqa: PLR0917 - fixtures
             assert word.lower() not in received, word
 
     differ = {item for item, row in panel.cases if panel.opinion(REVIEWERS[2], item, row) != panel.truth(item, row)}
-    adjudicator = visit("ottilie")
+    adjudicator = visit("ottilie", "")
     assert adjudicate(adjudicator, panel) == len(differ) > 0
 
     wrong = {(item, row) for item, row in panel.cases if panel.truth(item, row) == "wrong"}
@@ -255,8 +255,7 @@ def test_three_reviewers_and_an_adjudicator_at_once(  # noqa: PLR0917 - fixtures
     harsh = {item for item, _ in wrong if item % 3 == 0}
     assert adjudicate(adjudicator, panel) == len(harsh) > 0
 
-    admin = visit("ursula")
-    admin.goto("/publish")
+    admin = visit("ursula", "/publish")
     n_changes = len(panel.cases)
     expect(admin.locator(".lead")).to_contain_text(f"{n_changes} changes to original@1")
     admin.locator("#reason").press_sequentially("thirty cases")

@@ -30,7 +30,7 @@ def test_the_pages_about_people_are_sound(  # noqa: PLR0917 - fixtures
     width: int, height: int, dark: bool, visit: Visit, ws: Workspace, complaints: list[str]
 ) -> None:
     look = {"width": width, "height": height, "dark": dark}
-    admin = visit("ursula", **look)
+    admin = visit("ursula", "", **look)
     for path in ("/users", "/users?change=quillon", "/users?change=ursula", "/account", "/propose"):
         check_page(admin, path)
     for name, paths in {
@@ -39,7 +39,7 @@ def test_the_pages_about_people_are_sound(  # noqa: PLR0917 - fixtures
         "percival": ["/propose", "/propose?item=img_4.png", "/account"],
         "": [invite_user(ws, "mia", [Role.REVIEWER]).path],
     }.items():
-        page = visit(name, **look)
+        page = visit(name, "", **look)
         for path in paths:
             check_page(page, path)
     assert complaints == []
@@ -49,15 +49,13 @@ def test_the_pages_about_people_are_sound(  # noqa: PLR0917 - fixtures
 def test_somebody_is_invited_and_changes_the_password(
     script: bool, visit: Visit, ws: Workspace, complaints: list[str]
 ) -> None:
-    admin = visit("ursula", script=script)
-    admin.goto("/users")
+    admin = visit("ursula", "/users", script=script)
     form = admin.locator("form.invite-form")
     form.get_by_label("Name").fill("mia")
     form.get_by_label("reviewer", exact=False).first.check()
     form.get_by_role("button", name="Make a link").click()
     link = admin.get_by_label("Link for mia").input_value()
-    guest = visit("", script=script)
-    guest.goto(link)
+    guest = visit("", link, script=script)
     expect(guest.get_by_label("You log in as")).to_have_value("mia")
     guest.get_by_label("Password, at least").fill(NEW)
     guest.get_by_label("The same again").fill(NEW)
@@ -79,7 +77,7 @@ def test_somebody_is_invited_and_changes_the_password(
 
 
 def test_a_secret_is_copied_by_its_button(visit: Visit, complaints: list[str]) -> None:
-    page = visit("ursula")
+    page = visit("ursula", "")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/account")
     page.get_by_label("Name of a new one").fill("notebook")
@@ -94,8 +92,7 @@ def test_a_secret_is_copied_by_its_button(visit: Visit, complaints: list[str]) -
 def test_an_admin_changes_roles_and_puts_people_out(
     script: bool, visit: Visit, ws: Workspace, complaints: list[str]
 ) -> None:
-    page, reviewer = visit("ursula", script=script), visit("quillon", script=script)
-    page.goto("/users")
+    page, reviewer = visit("ursula", "/users", script=script), visit("quillon", script=script)
     page.get_by_role("link", name="Change quillon").click()
     row = page.locator("#change")
     row.get_by_role("checkbox", name="reviewer judges").uncheck()
@@ -137,8 +134,7 @@ def test_a_class_is_proposed_by_keyboard(visit: Visit, ws: Workspace, complaints
 
 def test_a_class_that_was_changed_by_hand_is_looked_up_anew(visit: Visit, ws: Workspace) -> None:
     """The id that the search put in the form must not outlive the name it stood for."""
-    page = visit("percival")
-    page.goto("/propose?item=img_4.png")
+    page = visit("percival", "/propose?item=img_4.png")
     page.keyboard.type("bu")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option")).to_have_count(1)
