@@ -102,8 +102,12 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ws(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace of the test's own: the small benchmark, or the demo where the test asks for `demo`."""
-    source: Path = request.getfixturevalue("demo_template" if "demo" in request.fixturenames else "template")
+    """A workspace of the test's own: the small benchmark, as it is after `disputed` where the test asks for that.
+
+    Or the demo, where it asks for `demo`.
+    """
+    asked = next((name for name in ("demo", "disputed") if name in request.fixturenames), "")
+    source: Path = request.getfixturevalue(f"{asked}_template" if asked else "template")
     folder = tmp_path / "workspace"
     shutil.copytree(source, folder)
     with open_workspace(folder) as workspace:
@@ -166,6 +170,13 @@ def browser_like(url: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers={"origin": url, "accept": "text/html"}, timeout=30, verify=TLS)
 
 
+def client_of(ws: Workspace, url: str, name: str) -> httpx.Client:
+    """A client with a session under a name."""
+    client = browser_like(url)
+    client.cookies.set(cookie_name(ws), plant_session(ws, name), domain="127.0.0.1", path="/")
+    return client
+
+
 @pytest.fixture
 def traffic() -> list[tuple[str, str]]:
     """All that the test's own server sends: the cookies of each request, and what it was answered."""
@@ -194,10 +205,7 @@ def enter(url: str, ws: Workspace) -> Iterator[Callable[[str], httpx.Client]]:
     with ExitStack() as stack:
 
         def open_client(name: str) -> httpx.Client:
-            client = stack.enter_context(browser_like(url))
-            if name:
-                client.cookies.set(cookie_name(ws), plant_session(ws, name), domain="127.0.0.1", path="/")
-            return client
+            return stack.enter_context(client_of(ws, url, name) if name else browser_like(url))
 
         yield open_client
 
@@ -329,17 +337,30 @@ def train(ws: Workspace, tmp_path: Path) -> Callable[[], None]:
 
 
 @pytest.fixture
-def disputed(enter: Callable[[str], httpx.Client], ws: Workspace) -> str:
+def disputed(ws: Workspace) -> str:
     """Two reviewers have answered everything by the labels, and differ on whether item 0 shows class 2; its token."""
-    places = {item_token(ws, "main", item): item for item in range(len(LABELS))}
-    for name, odd in (("quillon", "wrong"), ("zebedee", "unclear")):
-        client = enter(name)
-        while '<form class="screen"' in (page := client.get("/review").text):
-            form = page[page.index('<form class="screen"') :].split("</form>")[0]
-            item = places[re.findall(r'src="/media/([0-9a-f]+)"', form)[0]]
-            fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
-            for class_id in map(int, set(re.findall(r'name="verdict-(\d+)"', form))):
-                verdict = "correct" if LABELS[item] == class_id else odd if (item, class_id) == (0, 2) else "wrong"
-                fields[f"verdict-{class_id}"] = verdict
-            assert client.post("/review", data=fields).status_code == 303
     return item_token(ws, "main", 0)
+
+
+@pytest.fixture(scope="session")
+def disputed_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small benchmark's workspace once that has been answered, on the pages; copied for every test."""
+    folder = tmp_path_factory.mktemp("disputed") / "bench"
+    shutil.copytree(template, folder)
+    with open_workspace(folder) as workspace, serving(workspace) as address:
+        for name, odd in (("quillon", "wrong"), ("zebedee", "unclear")):
+            with client_of(workspace, address, name) as client:
+                _answer_all(workspace, client, odd)
+    return folder
+
+
+def _answer_all(ws: Workspace, client: httpx.Client, odd: str) -> None:
+    places = {item_token(ws, "main", item): item for item in range(len(LABELS))}
+    while '<form class="screen"' in (page := client.get("/review").text):
+        form = page[page.index('<form class="screen"') :].split("</form>")[0]
+        item = places[re.findall(r'src="/media/([0-9a-f]+)"', form)[0]]
+        fields = {"screen": re.findall(r'name="screen" value="([^"]+)"', form)[0], "key": secrets.token_hex(16)}
+        for class_id in map(int, set(re.findall(r'name="verdict-(\d+)"', form))):
+            verdict = "correct" if LABELS[item] == class_id else odd if (item, class_id) == (0, 2) else "wrong"
+            fields[f"verdict-{class_id}"] = verdict
+        assert client.post("/review", data=fields).status_code == 303

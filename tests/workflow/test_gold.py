@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Pass, Purpose, QuestionStatus, VerdictAnswer
 from regrade.records.users import User
 from regrade.store import gold, reviews, screens
+from regrade.workflow.accounts import list_users
 from regrade.workflow.gold import gold_seed, load_gold_scores
 from regrade.workflow.labels import load_labels, resolve_labels
 from regrade.workflow.protocols import edit_protocol
@@ -31,6 +34,7 @@ from tests.workflow.conftest import (
     give,
     new_key,
     predict,
+    quick_folder,
     send,
     set_protocol,
     undo,
@@ -68,21 +72,38 @@ def with_places() -> Iterator[Places]:
         workspace.close()
 
 
+@pytest.fixture(scope="module")
+def judged_template(templates: dict[bool, Path]) -> Iterator[Path]:
+    """The folder that each `judged` is a copy of."""
+    with quick_folder() as folder:
+        shutil.copytree(templates[True], folder / "bench")
+        with open_workspace(folder / "bench") as ws:
+            people = {user.name: user for user in list_users(ws)}
+            set_protocol(ws, n_reviewers=2)
+            predict(ws, "gamma", {item: max(classes - {LABELS[item]}) for item, classes in CLASSES.items()})
+            truth = {item: {LABELS[item]: CORRECT} for item in CLASSES} | {0: {0: CORRECT, 1: CORRECT}}
+            for name in ("ada", "root"):
+                answer_all(ws, people[name], truth)
+            assert len(decided(ws)) == 12
+            predict(ws, "delta", {1: 3, 2: 3})
+        yield folder / "bench"
+
+
 @pytest.fixture
-def judged(ws: Workspace, people: Folk, with_places: Places) -> Workspace:
+def judged_copy(judged_template: Path) -> Iterator[Workspace]:
+    with quick_folder() as folder:
+        shutil.copytree(judged_template, folder / "bench")
+        with open_workspace(folder / "bench") as ws:
+            yield ws
+
+
+@pytest.fixture
+def judged(judged_copy: Workspace, people: Folk, with_places: Places) -> Workspace:
     """ada and root have decided six items; bo is left two items of work, 1 and 2, after a first place of gold.
 
     On item 0 both classes are correct; on the others the label is, and the prediction is wrong.
     """
-    set_protocol(ws, n_reviewers=2)
-    predict(ws, "gamma", {item: max(classes - {LABELS[item]}) for item, classes in CLASSES.items()})
-    for name in ("ada", "root"):
-        answer_all(
-            ws, people[name], {item: {LABELS[item]: CORRECT} for item in CLASSES} | {0: {0: CORRECT, 1: CORRECT}}
-        )
-    assert len(decided(ws)) == 12
-    predict(ws, "delta", {1: 3, 2: 3})
-    return with_places(ws, people, "GwGw")
+    return with_places(judged_copy, people, "GwGw")
 
 
 def rows_of(ws: Workspace) -> dict[str, list[Any]]:
