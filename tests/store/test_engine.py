@@ -85,9 +85,14 @@ def test_a_database_without_its_log_is_not_opened(store: Store, folder: Path) ->
         open_store(folder)
 
 
-def test_a_database_in_memory_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite://"])
+def test_a_database_in_memory_is_refused_and_leaves_no_file(
+    folder: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError, match="journal_mode must be wal; it is memory"):
-        create_store(folder, "sqlite:///:memory:")
+        create_store(folder, url)
+    assert [path for path in tmp_path.iterdir() if path != folder] == []
 
 
 def test_a_database_can_lie_elsewhere(folder: Path, tmp_path: Path) -> None:

@@ -43,13 +43,13 @@ class Store:
     Attributes:
         folder: The workspace's folder.
         arrays: The immutable array files.
-        database_file: SQLite's; None for another database.
+        database_file: SQLite's; None for another database, and for one in memory, which is refused.
     """
 
     def __init__(self, folder: Path, url: URL, *, timeout: float) -> None:
         self.folder = folder
         self.arrays = ArrayFiles(folder / ARRAYS_FOLDER)
-        self.database_file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+        self.database_file = _database_file(url)
         self._lock = WriterLock(folder, timeout=timeout)
         self._reading = make_engine(url, writes=False)
         self._writing = make_engine(url, writes=True)
@@ -141,6 +141,11 @@ class Store:
                 f"{path} must hold {SECRET_SIZE} bytes; it holds {len(content)}.", remedy="Restore it from a backup."
             )
         return content
+
+
+def _database_file(url: URL) -> Path | None:
+    is_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(url.database or "") if is_file else None
 
 
 def create_store(folder: Path, url: str | None = None, *, timeout: float = WRITE_TIMEOUT) -> Store:
