@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def test_a_file_that_was_changed_is_read_again(write_module: WriteModule) -> Non
     assert load_reference(f"{path}:value").value == 1
     write_module("value = 22\n")
     assert load_reference(f"{path}:value").value == 22
+
+
+def test_a_change_that_length_and_time_do_not_show_is_seen(write_module: WriteModule) -> None:
+    path = write_module("value = 1\n")
+    before = path.stat()
+    assert load_reference(f"{path}:value").value == 1
+    write_module("value = 2\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    found = load_reference(f"{path}:value")
+    assert found.value == 2
+    assert found.digest == hashlib.sha256(b"value = 2\n").hexdigest()
 
 
 def test_an_object_in_an_installed_module_is_found() -> None:

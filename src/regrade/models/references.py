@@ -7,8 +7,9 @@ import importlib
 import importlib.util
 import sys
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from regrade.errors import InputError
 
@@ -50,12 +51,20 @@ def load_reference(text: str) -> Reference:
     return Reference(getattr(module, name), _digest_source(module))
 
 
+class _AsItIs(SourceFileLoader):
+    """Compiles the file anew: Python's cache does not see a change within a second that leaves the length."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise InputError("a Python file", got="no such file", where=str(path))
     path = path.resolve()
     name = f"_regrade_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIs(name, str(path)))
     assert spec is not None, "a name that ends in .py always has a loader"  # noqa: S101 - for mypy: it cannot be otherwise
     assert spec.loader is not None  # noqa: S101 - for mypy: it cannot be otherwise
     module = importlib.util.module_from_spec(spec)
