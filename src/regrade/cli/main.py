@@ -29,6 +29,7 @@ from regrade.cli import (
     users,
 )
 from regrade.cli.failures import guard
+from regrade.cli.huge_pages import use_huge_pages
 from regrade.cli.options import RootWorkspace
 
 COMMANDS = (
@@ -49,6 +50,8 @@ COMMANDS = (
     *("protocol", "reviews", "users", "serve", "doctor"),
 )
 """In the order of the loop; so they stand in `--help`."""
+_SERVING = frozenset({"serve", "demo"})
+"""Commands that run until they are stopped. A word elsewhere among the arguments does no harm."""
 
 
 class _InOrder(TyperGroup):
@@ -103,4 +106,6 @@ def choose_workspace(
 
 def run() -> None:
     """Run the command that the arguments name and leave with its exit code."""
+    if _SERVING.intersection(sys.argv[1:]):
+        use_huge_pages()
     sys.exit(guard(app))
