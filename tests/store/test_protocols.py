@@ -19,6 +19,7 @@ def test_versions_are_numbered_and_the_newest_is_in_force(store: Store, at: date
     with store.write() as tx:
         assert protocols.load_newest(tx) is None
         first = protocols.save_protocol(tx, Protocol(), author="ann", reason="as it begins", at=at)
+        assert protocols.load_newest(tx) == first
         second = protocols.save_protocol(tx, MAJORITY, author="bob", reason="more of us", at=at + MINUTE)
     assert first == ProtocolVersion(1, Protocol(), "ann", "as it begins", at)
     assert second == ProtocolVersion(2, MAJORITY, "bob", "more of us", at + MINUTE)
@@ -33,7 +34,9 @@ def test_versions_are_numbered_and_the_newest_is_in_force(store: Store, at: date
 def test_a_version_can_be_written_anew_until_somebody_answers(store: Store, at: datetime) -> None:
     with store.write() as tx:
         protocols.save_protocol(tx, Protocol(), author="ann", reason="", at=at)
+        assert protocols.load_newest(tx) == protocols.load_protocol(tx, 1)
         edited = protocols.save_content(tx, 1, MAJORITY, author="bob", reason="typo", at=at + MINUTE)
+        assert protocols.load_newest(tx) == edited
         assert protocols.list_protocols(tx) == (edited,)
         protocols.save_first_review(tx, 1, at + 2 * MINUTE)
         protocols.save_first_review(tx, 1, at + 3 * MINUTE)

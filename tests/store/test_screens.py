@@ -346,23 +346,3 @@ def test_answered_screens_are_listed_the_last_one_first(store: Store, screen_of:
         assert [screen.id for screen in found] == ["s1", "s2"]
         assert [screen.id for screen in screens.list_answered_screens(tx, "ann", "main", item=4)] == ["s2"]
         assert [screen.id for screen in screens.list_answered_screens(tx, "ann", "main", limit=1)] == ["s1"]
-
-
-def test_answers_given_elsewhere_are_added_with_their_places(
-    store: Store, ask: Ask, screen_of: ScreenOf, at: datetime
-) -> None:
-    with store.write() as tx:
-        ask(tx, (3, 1), (3, 2), (4, 1))
-        given = [
-            replace(screen_of("s1", "ann", 3, (1, 2, 9)), answered_at=at, submission="sub1", seconds=2.5),
-            replace(screen_of("s2", "bob", 3, (1,)), answered_at=at + MINUTE, submission="sub2"),
-            replace(screen_of("s3", "bob", 4, (1,)), answered_at=at, submission="sub3", purpose=Purpose.GOLD),
-        ]
-        screens.save_given_answers(tx, given)
-        screens.save_given_answers(tx, [])
-        assert screens.list_answered(tx, "main") == tuple(given)
-        assert claims_of(tx, 3) == {1: 2, 2: 1}
-        assert claims_of(tx, 4) == {1: 0}  # gold takes nobody's place
-        last = screens.load_last_answered(tx, "ann", Pass.VERDICT)
-        assert last is not None
-        assert last.id == "s1"

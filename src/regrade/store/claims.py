@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Update, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, delete, func, select, update
 
-from regrade.records.panel import Pass
+from regrade.records.panel import Origin, Pass, Screen
 from regrade.store import tables
 from regrade.store.engine import insert_or_ignore
 from regrade.store.names import split_id, user_id
@@ -38,20 +38,16 @@ def save_claims(tx: Transaction, claims: Sequence[Claim]) -> None:
         _count_claims(tx, {claim.question for claim in claims})
 
 
+def list_cases(tx: Transaction, screen: Screen, split: int) -> list[int]:
+    """Ids of the cases on a screen's classes, what only rides along left out; `split` is the id of the screen's."""
+    of = {"of_split": split, "in_pass": screen.pass_, "of_item": screen.item, "of_classes": screen.classes}
+    return list(tx.execute(_select_cases(), of).scalars())
+
+
 def list_claimed_classes(tx: Transaction, reviewer: str, split: str, item: int, pass_: Pass) -> frozenset[int]:
     """Class ids of the cases on an item that a reviewer has claimed in one pass, answered or not."""
-    rows, claims = tables.questions, tables.claims
-    query = (
-        select(rows.c.class_id)
-        .join(claims, claims.c.question == rows.c.id)
-        .where(
-            rows.c.split == split_id(tx, split),
-            rows.c.item == item,
-            rows.c["pass"] == pass_,
-            claims.c.reviewer == user_id(tx, reviewer),
-        )
-    )
-    return frozenset(tx.execute(query).scalars())
+    of = {"of_split": split_id(tx, split), "of_item": item, "in_pass": pass_, "of_reviewer": user_id(tx, reviewer)}
+    return frozenset(tx.execute(_select_claimed_classes(), of).scalars())
 
 
 def release_claims(tx: Transaction, screens: Sequence[int]) -> None:
@@ -89,8 +85,35 @@ def _count_claims(tx: Transaction, question_ids: Iterable[int]) -> None:
 
 
 @cache
+def _select_cases() -> Select[Any]:
+    """Made once, as the next two: every screen that is dealt asks them."""
+    rows = tables.questions
+    return select(rows.c.id).where(
+        rows.c.split == bindparam("of_split"),
+        rows.c["pass"] == bindparam("in_pass"),
+        rows.c.item == bindparam("of_item"),
+        rows.c.class_id.in_(bindparam("of_classes", expanding=True)),
+        rows.c.origin != Origin.LABEL,
+    )
+
+
+@cache
+def _select_claimed_classes() -> Select[Any]:
+    rows, claims = tables.questions, tables.claims
+    return (
+        select(rows.c.class_id)
+        .join(claims, claims.c.question == rows.c.id)
+        .where(
+            rows.c.split == bindparam("of_split"),
+            rows.c.item == bindparam("of_item"),
+            rows.c["pass"] == bindparam("in_pass"),
+            claims.c.reviewer == bindparam("of_reviewer"),
+        )
+    )
+
+
+@cache
 def _update_counts() -> Update:
-    """Made once: every screen that is dealt asks it."""
     rows, claims = tables.questions, tables.claims
 
     def of_claims(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 
 from regrade.errors import ConflictError
 from regrade.records.labels import Verdict
@@ -58,24 +58,22 @@ def save_decision(
     Raises:
         NotFoundError: No such split or label set.
     """
-    rows = tables.decisions
-    made = tx.execute(
-        insert(rows).values(
-            split=split_id(tx, split),
-            item=item,
-            class_id=class_id,
-            verdict=verdict,
-            category=category,
-            severity=severity,
-            method=method,
-            author=author,
-            reason=reason,
-            base=label_set_id(tx, base),
-            created_at=at,
-            usable=usable,
-            **{"pass": pass_},
-        )
-    )
+    row = {
+        "split": split_id(tx, split),
+        "item": item,
+        "class_id": class_id,
+        "pass": pass_,
+        "verdict": verdict,
+        "category": category,
+        "severity": severity,
+        "method": method,
+        "author": author,
+        "reason": reason,
+        "base": label_set_id(tx, base),
+        "created_at": at,
+        "usable": usable,
+    }
+    made = tx.execute(insert(tables.decisions), row)
     assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
     return Decision(
         id=made.inserted_primary_key[0],
@@ -107,12 +105,8 @@ def list_current_decisions(
         item: Only on this item.
         unpublished: Only those that no label set carries yet.
     """
-    rows = tables.decisions
-    query = _select_decisions().where(rows.c.id.in_(_current_ids(tx, split, pass_, item)))
-    if unpublished:
-        query = query.where(tables.published_decisions.c.decision.is_(None))
-    query = query.where(rows.c.method != DecisionMethod.REOPENED)
-    return tuple(map(_as_decision, tx.execute(query.order_by(rows.c.id))))
+    query = _select_current(in_pass=pass_ is not None, of_item=item is not None, unpublished=unpublished)
+    return tuple(map(_as_decision, tx.execute(query, _of(tx, split, pass_, item))))
 
 
 def list_decisions(tx: Transaction, ids: Collection[int]) -> tuple[Decision, ...]:
@@ -172,25 +166,42 @@ def save_published(tx: Transaction, decision_ids: Iterable[int], ref: str) -> No
 def count_decisions(tx: Transaction, split: str, *, pass_: Pass | None = None, unpublished: bool = False) -> int:
     """How many decisions are in force, as `list_current_decisions` gives them."""
     rows, published = tables.decisions, tables.published_decisions
+    ids = _current_ids(in_pass=pass_ is not None, of_item=False)
     query = (
         select(func.count())
         .select_from(rows.outerjoin(published, published.c.decision == rows.c.id))
-        .where(rows.c.id.in_(_current_ids(tx, split, pass_, None)), rows.c.method != DecisionMethod.REOPENED)
+        .where(rows.c.id.in_(ids), rows.c.method != DecisionMethod.REOPENED)
     )
     if unpublished:
         query = query.where(published.c.decision.is_(None))
-    return tx.execute(query).scalar_one()
+    return tx.execute(query, _of(tx, split, pass_, None)).scalar_one()
 
 
-def _current_ids(tx: Transaction, split: str, pass_: Pass | None, item: int | None) -> Select[tuple[int]]:
+def _of(tx: Transaction, split: str, pass_: Pass | None, item: int | None) -> dict[str, Any]:
+    """The values of `_current_ids`."""
+    given = {"of_split": split_id(tx, split), "in_pass": pass_, "of_item": item}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _current_ids(*, in_pass: bool, of_item: bool) -> Select[tuple[int]]:
     """Newest of each (item, class, pass); GROUP BY takes "no class" for a class of its own."""
     rows = tables.decisions
-    query = select(func.max(rows.c.id)).where(rows.c.split == split_id(tx, split))
-    if pass_ is not None:
-        query = query.where(rows.c["pass"] == pass_)
-    if item is not None:
-        query = query.where(rows.c.item == item)
+    query = select(func.max(rows.c.id)).where(rows.c.split == bindparam("of_split"))
+    if in_pass:
+        query = query.where(rows.c["pass"] == bindparam("in_pass"))
+    if of_item:
+        query = query.where(rows.c.item == bindparam("of_item"))
     return query.group_by(rows.c.item, rows.c.class_id, rows.c["pass"])
+
+
+@cache
+def _select_current(*, in_pass: bool, of_item: bool, unpublished: bool) -> Select[Any]:
+    """Made once, as the next: every answer asks it."""
+    rows = tables.decisions
+    query = _select_decisions().where(rows.c.id.in_(_current_ids(in_pass=in_pass, of_item=of_item)))
+    if unpublished:
+        query = query.where(tables.published_decisions.c.decision.is_(None))
+    return query.where(rows.c.method != DecisionMethod.REOPENED).order_by(rows.c.id)
 
 
 @cache

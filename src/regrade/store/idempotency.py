@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from regrade.errors import ConflictError
 from regrade.store import tables
 from regrade.store.store import Transaction
+
+_ANSWER = select(tables.idempotency).where(tables.idempotency.c.key == bindparam("of_key"))
+"""Made once: every change asks it."""
 
 
 def load_answer(tx: Transaction, key: str, user: str, body_digest: str) -> str | None:
@@ -23,8 +26,7 @@ def load_answer(tx: Transaction, key: str, user: str, body_digest: str) -> str |
     Raises:
         ConflictError: Somebody used this key for something else.
     """
-    rows = tables.idempotency
-    row = tx.execute(select(rows).where(rows.c.key == key)).one_or_none()
+    row = tx.execute(_ANSWER, {"of_key": key}).one_or_none()
     if row is None:
         return None
     if (row.user, row.body_digest) != (user, body_digest):
@@ -36,6 +38,5 @@ def save_answer(  # noqa: PLR0917 - the columns in their order
     tx: Transaction, key: str, user: str, body_digest: str, answer: str, at: datetime
 ) -> None:
     """Keep the answer to a request, in the transaction that carries it out."""
-    tx.execute(
-        insert(tables.idempotency).values(key=key, user=user, body_digest=body_digest, answer=answer, created_at=at)
-    )
+    row = {"key": key, "user": user, "body_digest": body_digest, "answer": answer, "created_at": at}
+    tx.execute(insert(tables.idempotency), row)

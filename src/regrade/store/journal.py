@@ -11,6 +11,9 @@ from regrade.records.users import JournalLine
 from regrade.store import tables
 from regrade.store.store import Transaction
 
+_NEXT = select(func.coalesce(func.max(tables.journal.c.seq), 0) + 1)
+"""Made once: every change asks it."""
+
 
 def save_line(tx: Transaction, *, actor: str, action: str, facts: Mapping[str, object], at: datetime) -> JournalLine:
     """Append a line in the transaction of what it tells; so a line that is undone leaves no gap.
@@ -22,9 +25,9 @@ def save_line(tx: Transaction, *, actor: str, action: str, facts: Mapping[str, o
         facts: Anything that JSON can say.
         at: When.
     """
-    rows = tables.journal
-    seq = tx.execute(select(func.coalesce(func.max(rows.c.seq), 0) + 1)).scalar_one()
-    tx.execute(insert(rows).values(seq=seq, at=at, actor=actor, action=action, facts=dict(facts)))
+    seq = tx.execute(_NEXT).scalar_one()
+    line = {"seq": seq, "at": at, "actor": actor, "action": action, "facts": dict(facts)}
+    tx.execute(insert(tables.journal), line)
     return JournalLine(seq, at, actor, action, dict(facts))
 
 

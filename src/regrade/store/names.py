@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, String, bindparam, cast, literal, select
 
 from regrade.errors import NotFoundError
 from regrade.store import tables
-from regrade.store.store import KNOWN_IDS, Transaction
+from regrade.store.once import once
+from regrade.store.store import Transaction
 
 _MAX_DIGITS = 9
 """Of a version's number."""
 
 _USER = select(tables.users.c.id).where(tables.users.c.key == bindparam("user_key"))
 _SPLIT = select(tables.splits.c.id).where(tables.splits.c.name == bindparam("split_name"))
+_LABEL_SET = select(tables.label_sets.c.id).where(
+    tables.label_sets.c.name == bindparam("label_name"), tables.label_sets.c.version == bindparam("label_version")
+)
 """Made once: most of what is asked begins with them."""
 
 
@@ -44,21 +47,13 @@ def ref_of(label_sets: FromClause) -> ColumnElement[str]:
     return label_sets.c.name + literal("@") + cast(label_sets.c.version, String)
 
 
-def _once(tx: Transaction, kind: str, name: str, find: Callable[[Transaction, str], int]) -> int:
-    """The row of a name, looked up once a transaction: within one, no name comes to stand for another row."""
-    known: dict[tuple[str, str], int] = tx.info.setdefault(KNOWN_IDS, {})
-    if (kind, name) not in known:
-        known[kind, name] = find(tx, name)
-    return known[kind, name]
-
-
 def user_id(tx: Transaction, name: str) -> int:
     """The row of a user, however the name is spelled.
 
     Raises:
         NotFoundError: There is no such user.
     """
-    return _once(tx, "user", name, _find_user)
+    return once(tx, "user", name, lambda: _find_user(tx, name))
 
 
 def _find_user(tx: Transaction, name: str) -> int:
@@ -74,7 +69,7 @@ def split_id(tx: Transaction, name: str) -> int:
     Raises:
         NotFoundError: There is no such split; the message lists those there are.
     """
-    return _once(tx, "split", name, _find_split)
+    return once(tx, "split", name, lambda: _find_split(tx, name))
 
 
 def _find_split(tx: Transaction, name: str) -> int:
@@ -91,17 +86,15 @@ def label_set_id(tx: Transaction, ref: str) -> int:
     Raises:
         NotFoundError: There is no such version; the message lists those there are.
     """
-    return _once(tx, "label set", ref, _find_label_set)
+    return once(tx, "label set", ref, lambda: _find_label_set(tx, ref))
 
 
 def _find_label_set(tx: Transaction, ref: str) -> int:
-    rows = tables.label_sets
     parts = read_ref(ref)
     found = None
     if parts is not None:
-        found = tx.execute(
-            select(rows.c.id).where(rows.c.name == parts.name, rows.c.version == parts.version)
-        ).scalar_one_or_none()
+        values = {"label_name": parts.name, "label_version": parts.version}
+        found = tx.execute(_LABEL_SET, values).scalar_one_or_none()
     if found is None:
         raise unknown_label_set(tx, ref)
     return int(found)

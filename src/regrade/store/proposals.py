@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func, insert, select
 
 from regrade.errors import ConflictError
 from regrade.records.panel import Pass, Proposal, QuestionStatus
@@ -51,9 +51,8 @@ def save_proposal(tx: Transaction, proposal: Proposal) -> None:
 
 def list_item_proposals(tx: Transaction, split: str, item: int) -> tuple[Proposal, ...]:
     """The proposals on one item, oldest first."""
-    rows = tables.proposals
-    query = _select_proposals().where(rows.c.split == split_id(tx, split), rows.c.item == item)
-    return tuple(map(_as_proposal, tx.execute(query.order_by(rows.c.id))))
+    of = {"of_split": split_id(tx, split), "of_item": item}
+    return tuple(map(_as_proposal, tx.execute(_select_item_proposals(), of)))
 
 
 def list_proposals(tx: Transaction, split: str) -> tuple[Proposal, ...]:
@@ -126,6 +125,14 @@ def _select_proposals() -> Select[Any]:
         .join(splits, splits.c.id == rows.c.split)
         .join(label_sets, label_sets.c.id == rows.c.label_set)
     )
+
+
+@cache
+def _select_item_proposals() -> Select[Any]:
+    """Made once: every answer asks it."""
+    rows = tables.proposals
+    query = _select_proposals().where(rows.c.split == bindparam("of_split"), rows.c.item == bindparam("of_item"))
+    return query.order_by(rows.c.id)
 
 
 def _as_proposal(row: Row[Any]) -> Proposal:

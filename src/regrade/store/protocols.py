@@ -7,16 +7,23 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.panel import DecisionMethod, Pass, Protocol, ProtocolVersion, Purpose
 from regrade.store import tables
 from regrade.store.names import split_id
+from regrade.store.once import forget, once
 from regrade.store.store import Transaction
 
 _NEWEST = select(tables.protocols).order_by(tables.protocols.c.number.desc()).limit(1)
-"""Made once: every page asks it."""
+_FIRST_REVIEW = (
+    update(tables.protocols)
+    .where(tables.protocols.c.number == bindparam("of_number"), tables.protocols.c.first_review_at.is_(None))
+    .values(first_review_at=bindparam("at"))
+)
+"""Made once: every page asks the one, and every answer the other."""
+_THE_NEWEST = ("protocol", "newest")
 
 
 def save_protocol(tx: Transaction, content: Protocol, *, author: str, reason: str, at: datetime) -> ProtocolVersion:
@@ -28,6 +35,7 @@ def save_protocol(tx: Transaction, content: Protocol, *, author: str, reason: st
             number=number, content=asdict(content), author=author, reason=reason, created_at=at
         )
     )
+    forget(tx, *_THE_NEWEST)
     return ProtocolVersion(number, content, author, reason, at)
 
 
@@ -51,19 +59,26 @@ def save_content(
         raise ConflictError(
             f"Protocol {number} has answers: it stays as it is.", remedy="Make a new version of the protocol."
         )
+    forget(tx, *_THE_NEWEST)
     return ProtocolVersion(number, content, author, reason, at)
 
 
 def save_first_review(tx: Transaction, number: int, at: datetime) -> None:
     """Say that somebody has answered under a version; only the first time counts."""
-    rows = tables.protocols
-    tx.execute(update(rows).where(rows.c.number == number, rows.c.first_review_at.is_(None)).values(first_review_at=at))
+    newest = load_newest(tx)
+    if newest is None or newest.number != number or newest.first_review_at is None:
+        tx.execute(_FIRST_REVIEW, {"of_number": number, "at": at})
+        forget(tx, *_THE_NEWEST)
 
 
 def load_newest(tx: Transaction) -> ProtocolVersion | None:
     """The version in force; None in a workspace that has none yet."""
-    row = tx.execute(_NEWEST).one_or_none()
-    return None if row is None else _as_version(row)
+
+    def find() -> ProtocolVersion | None:
+        row = tx.execute(_NEWEST).one_or_none()
+        return None if row is None else _as_version(row)
+
+    return once(tx, *_THE_NEWEST, find)
 
 
 def load_protocol(tx: Transaction, number: int) -> ProtocolVersion:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
+    Update,
     bindparam,
     cast,
     func,
@@ -265,10 +266,16 @@ def _insert_questions(tx: Transaction, pass_: Pass, origin: Origin) -> Insert:
 
 
 def _update(tx: Transaction, question_ids: Iterable[int], column: str, value: str | bool) -> None:
+    rows = [{"question": int(question_id), "value": value} for question_id in question_ids]
+    if rows:
+        tx.execute(_update_column(column), rows)
+
+
+@cache
+def _update_column(column: str) -> Update:
+    """Made once: every answer asks it."""
     rows = tables.questions
-    ids = [{"question": int(question_id)} for question_id in question_ids]
-    if ids:
-        tx.execute(update(rows).where(rows.c.id == bindparam("question")).values({column: value}), ids)
+    return update(rows).where(rows.c.id == bindparam("question")).values({column: bindparam("value")})
 
 
 @cache

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from regrade.records.adjudication import Reopening
 from regrade.records.panel import DecisionMethod, Pass
@@ -90,16 +91,9 @@ def load_overruled(tx: Transaction, split: str, *, item: int | None = None) -> d
         split: The split.
         item: Only of this item.
     """
-    rows, lines = tables.reopenings, tables.decisions
-    query = (
-        select(lines.c.item, func.max(lines.c.created_at))
-        .join(rows, rows.c.decision == lines.c.id)
-        .where(lines.c.split == split_id(tx, split), lines.c.class_id.is_(None))
-        .group_by(lines.c.item)
-    )
-    if item is not None:
-        query = query.where(lines.c.item == item)
-    return {item: newest for item, newest in tx.execute(query)}  # noqa: C416 - rows are no pairs to mypy
+    of = {"of_split": split_id(tx, split)} | ({} if item is None else {"of_item": item})
+    found = tx.execute(_select_overruled(of_item=item is not None), of)
+    return {item: newest for item, newest in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def list_waiting(tx: Transaction, split: str) -> set[Place]:
@@ -135,3 +129,16 @@ def list_pending_items(tx: Transaction, split: str) -> tuple[int, ...]:
 def list_held(tx: Transaction, split: str) -> frozenset[Place]:
     """The questions that only an adjudicator may settle, by what adjudicators have taken back and decided since."""
     return frozenset(row for row in list_waiting(tx, split) if row.class_id is not None)
+
+
+@cache
+def _select_overruled(*, of_item: bool) -> Select[Any]:
+    """Made once: every answer asks it."""
+    rows, lines = tables.reopenings, tables.decisions
+    query = (
+        select(lines.c.item, func.max(lines.c.created_at))
+        .join(rows, rows.c.decision == lines.c.id)
+        .where(lines.c.split == bindparam("of_split"), lines.c.class_id.is_(None))
+        .group_by(lines.c.item)
+    )
+    return query.where(lines.c.item == bindparam("of_item")) if of_item else query

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from regrade.records.discussion import Reveal, Shown
 from regrade.records.panel import Pass
 from regrade.store import tables
 from regrade.store.names import split_id, user_id
 from regrade.store.store import Transaction
+
+_IS_REVEALED = (
+    select(tables.reveals.c.id)
+    .where(
+        tables.reveals.c.reviewer == bindparam("of_reviewer"),
+        tables.reveals.c.split == bindparam("of_split"),
+        tables.reveals.c.item == bindparam("of_item"),
+        tables.reveals.c["pass"] == bindparam("in_pass"),
+    )
+    .limit(1)
+)
+"""Made once: every answer asks it."""
 
 
 def save_reveal(tx: Transaction, reveal: Reveal) -> None:
@@ -32,14 +44,8 @@ def save_reveal(tx: Transaction, reveal: Reveal) -> None:
 
 def is_revealed(tx: Transaction, reviewer: str, split: str, item: int, pass_: Pass) -> bool:
     """Whether a reviewer has been shown anything of this pass of an item."""
-    rows = tables.reveals
-    query = select(rows.c.id).where(
-        rows.c.reviewer == user_id(tx, reviewer),
-        rows.c.split == split_id(tx, split),
-        rows.c.item == item,
-        rows.c["pass"] == pass_,
-    )
-    return tx.execute(query.limit(1)).one_or_none() is not None
+    of = {"of_reviewer": user_id(tx, reviewer), "of_split": split_id(tx, split), "of_item": item, "in_pass": pass_}
+    return tx.execute(_IS_REVEALED, of).one_or_none() is not None
 
 
 def list_reveals(tx: Transaction, split: str, item: int) -> tuple[Reveal, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 
 from regrade.errors import ConflictError, NotFoundError
 from regrade.records.labels import Verdict
@@ -89,9 +89,8 @@ def list_item_reviews(
     tx: Transaction, split: str, item: int, pass_: Pass | None = None, *, purpose: Purpose = Purpose.PANEL
 ) -> tuple[Review, ...]:
     """All reviews of one item, in the order in which they were given; undone ones are marked."""
-    rows = tables.reviews
-    query = _select_reviews(pass_, purpose).where(rows.c.split == split_id(tx, split), rows.c.item == item)
-    return tuple(map(_as_review, tx.execute(query.order_by(rows.c.id))))
+    of = {"of_split": split_id(tx, split), "of_item": item}
+    return tuple(map(_as_review, tx.execute(_select_item_reviews(pass_, purpose), of)))
 
 
 def list_reviews(
@@ -226,6 +225,13 @@ def _select_reviews(pass_: Pass | None, purpose: Purpose | None) -> Select[Any]:
     if purpose is not None:
         query = query.where(rows.c.purpose == purpose)
     return query if pass_ is None else query.where(rows.c["pass"] == pass_)
+
+
+@cache
+def _select_item_reviews(pass_: Pass | None, purpose: Purpose) -> Select[Any]:
+    rows = tables.reviews
+    query = _select_reviews(pass_, purpose)
+    return query.where(rows.c.split == bindparam("of_split"), rows.c.item == bindparam("of_item")).order_by(rows.c.id)
 
 
 def _as_review(row: Row[Any]) -> Review:

@@ -10,10 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, func, insert, select, update
 
 from regrade.errors import ConflictError, NotFoundError
-from regrade.records.panel import Origin, Pass, Purpose, Screen
+from regrade.records.panel import Pass, Purpose, Screen
 from regrade.store import claims, tables
 from regrade.store.claims import Claim
 from regrade.store.names import label_set_id, ref_of, split_id, user_id
@@ -39,57 +39,17 @@ def save_screens(tx: Transaction, screens: Sequence[Screen]) -> None:
     for screen in screens:
         reviewer, split = user_id(tx, screen.reviewer), split_id(tx, screen.split)
         _forget_skip(tx, screen, reviewer, split)
-        made = tx.execute(insert(tables.screens).values(_as_values(tx, screen) | {"status": ScreenStatus.DEALT}))
+        made = tx.execute(insert(tables.screens), as_values(tx, screen) | {"status": ScreenStatus.DEALT})
         assert made.inserted_primary_key is not None  # noqa: S101 - one row was inserted
         if screen.purpose is Purpose.PANEL:
             number = made.inserted_primary_key[0]
-            claims.save_claims(tx, [Claim(row, reviewer, number) for row in _cases_on(tx, screen, split)])
+            claims.save_claims(tx, [Claim(row, reviewer, number) for row in claims.list_cases(tx, screen, split)])
 
 
 def save_claims(tx: Transaction, screen: Screen, question_ids: Iterable[int]) -> None:
     """Let a screen's reviewer claim further questions: those that the answer to it has raised."""
     row = _load_row(tx, screen.id)
     claims.save_claims(tx, [Claim(question, row.reviewer, row.number) for question in question_ids])
-
-
-def save_given_answers(tx: Transaction, screens: Sequence[Screen]) -> None:
-    """Add screens that were answered elsewhere: their reviewers have a place at the cases on them, as if dealt here.
-
-    Args:
-        tx: A write transaction.
-        screens: With `answered_at` and `submission`.
-
-    Raises:
-        NotFoundError: No such user, split or label set.
-    """
-    rows = [
-        _as_values(tx, screen)
-        | {
-            "status": ScreenStatus.ANSWERED,
-            "ended_at": screen.answered_at,
-            "submission": screen.submission,
-            "seconds": screen.seconds,
-        }
-        for screen in screens
-    ]
-    if not rows:
-        return
-    tx.execute(insert(tables.screens), rows)
-    table = tables.screens
-    wanted = {row["submission"] for row in rows}
-    found = tx.execute(select(table.c.submission, table.c.number).where(table.c.submission.is_not(None)))
-    numbers = {submission: number for submission, number in found if submission in wanted}
-    cases = _load_cases(tx, {(row["split"], screen.pass_) for row, screen in zip(rows, screens, strict=True)})
-    claims.save_claims(
-        tx,
-        [
-            Claim(cases[place], row["reviewer"], numbers[row["submission"]])
-            for row, screen in zip(rows, screens, strict=True)
-            if screen.purpose is Purpose.PANEL
-            for class_id in screen.classes
-            if (place := (row["split"], screen.pass_, screen.item, class_id)) in cases
-        ],
-    )
 
 
 def load_screen(tx: Transaction, screen_id: str) -> Screen:
@@ -265,12 +225,8 @@ def save_taken_back(tx: Transaction, submission: str, at: datetime) -> None:
 
 
 def _end(tx: Transaction, screen_id: str, status: ScreenStatus, at: datetime | None, **answered: object) -> None:
-    rows = tables.screens
-    done = tx.execute(
-        update(rows)
-        .where(rows.c.id == screen_id, rows.c.status == ScreenStatus.DEALT)
-        .values(status=status, ended_at=at, **answered)
-    )
+    values = {"status": status, "ended_at": at, **answered}
+    done = tx.execute(_update_dealt(), {"of_id": screen_id, **values})
     if done.rowcount == 0:
         found = _load_row(tx, screen_id)
         raise ConflictError(f"This screen is {found.status} already.", remedy="Reload the page for the next one.")
@@ -295,22 +251,16 @@ def _open_parts(tx: Transaction, row: Row[Any]) -> list[int]:
 
 def _forget_skip(tx: Transaction, screen: Screen, reviewer: int, split: int) -> None:
     """An item that is dealt again is skipped no more."""
-    rows = tables.screens
-    tx.execute(
-        update(rows)
-        .where(
-            rows.c.reviewer == reviewer,
-            rows.c.split == split,
-            rows.c.item == screen.item,
-            rows.c["pass"] == screen.pass_,
-            rows.c.status == ScreenStatus.SKIPPED,
-        )
-        .values(status=ScreenStatus.WITHDRAWN)
-    )
+    of = {"of_reviewer": reviewer, "of_split": split, "of_item": screen.item, "in_pass": screen.pass_}
+    tx.execute(_forget_skips(), of)
 
 
-def _as_values(tx: Transaction, screen: Screen) -> dict[str, Any]:
-    """What a screen's row holds, whatever became of it."""
+def as_values(tx: Transaction, screen: Screen) -> dict[str, Any]:
+    """What a screen's row holds, whatever became of it; the names as ids.
+
+    Raises:
+        NotFoundError: No such user, split or label set.
+    """
     return {
         "id": screen.id,
         "reviewer": user_id(tx, screen.reviewer),
@@ -325,31 +275,6 @@ def _as_values(tx: Transaction, screen: Screen) -> dict[str, Any]:
         "purpose": screen.purpose,
         "protocol": screen.protocol,
     }
-
-
-def _load_cases(tx: Transaction, places: Iterable[tuple[int, Pass]]) -> dict[tuple[int, Pass, int, int], int]:
-    """Ids of all cases of splits and passes, by split, pass, item and class."""
-    rows = tables.questions
-    found: dict[tuple[int, Pass, int, int], int] = {}
-    for split, pass_ in places:
-        query = select(rows.c.item, rows.c.class_id, rows.c.id).where(
-            rows.c.split == split, rows.c["pass"] == pass_, rows.c.origin != Origin.LABEL
-        )
-        found |= {(split, pass_, item, class_id): number for item, class_id, number in tx.execute(query)}
-    return found
-
-
-def _cases_on(tx: Transaction, screen: Screen, split: int) -> list[int]:
-    """Questions on a screen's classes, those left out that only ride along."""
-    rows = tables.questions
-    query = select(rows.c.id).where(
-        rows.c.split == split,
-        rows.c["pass"] == screen.pass_,
-        rows.c.item == screen.item,
-        rows.c.class_id.in_(screen.classes),
-        rows.c.origin != Origin.LABEL,
-    )
-    return list(tx.execute(query).scalars())
 
 
 @cache
@@ -399,8 +324,32 @@ def _count_answered(*, in_split: bool) -> Select[Any]:
     return query.where(tables.screens.c.split == bindparam("of_split")) if in_split else query
 
 
+@cache
+def _update_dealt() -> Update:
+    """Made once, as the next: every answer asks both. It sets the columns for which it is given values."""
+    rows = tables.screens
+    return update(rows).where(rows.c.id == bindparam("of_id"), rows.c.status == ScreenStatus.DEALT)
+
+
+@cache
+def _select_screen() -> Select[Any]:
+    return _select_screens().where(tables.screens.c.id == bindparam("of_id"))
+
+
+@cache
+def _forget_skips() -> Update:
+    """Made once: every screen that is dealt asks it."""
+    rows = tables.screens
+    is_skip = (
+        *_is_of(ScreenStatus.SKIPPED),
+        rows.c.split == bindparam("of_split"),
+        rows.c.item == bindparam("of_item"),
+    )
+    return update(rows).where(*is_skip).values(status=ScreenStatus.WITHDRAWN)
+
+
 def _load_row(tx: Transaction, screen_id: str) -> Row[Any]:
-    row = tx.execute(_select_screens().where(tables.screens.c.id == screen_id)).one_or_none()
+    row = tx.execute(_select_screen(), {"of_id": screen_id}).one_or_none()
     if row is None:
         raise NotFoundError("There is no such screen.", remedy="Reload the page to get your current one.")
     return row

@@ -25,8 +25,8 @@ from regrade.store.schema import HEAD, read_version, upgrade_schema
 Transaction = Connection
 """What all functions of the store work in; callers only hand it on."""
 
-KNOWN_IDS = "known ids"
-"""Where a connection keeps the ids of names that its transaction has looked up."""
+LOOKED_UP = "looked up"
+"""Where a connection keeps what its transaction has looked up."""
 DATABASE_FILE = "regrade.db"
 ARRAYS_FOLDER = "arrays"
 SECRET_FILE = "secret"  # noqa: S105 - a file name
@@ -81,7 +81,7 @@ class Store:
             StoreError: The database cannot be read.
         """
         with database_failures(), self._reading.begin() as tx:
-            tx.info.pop(KNOWN_IDS, None)
+            tx.info.pop(LOOKED_UP, None)
             yield tx
 
     @contextmanager
@@ -93,7 +93,7 @@ class Store:
             StoreError: The change cannot be saved; nothing of it was.
         """
         with self._lock.hold(), database_failures(), self._writing.begin() as tx:
-            tx.info.pop(KNOWN_IDS, None)
+            tx.info.pop(LOOKED_UP, None)
             yield tx
             self.arrays.sync()
 

@@ -116,8 +116,8 @@ def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *
         ConflictError: The screen is answered already, or the key was used for something else.
         InputError: The answers do not fit the screen.
     """
-    require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
+        require(user, Action.REVIEW, protocol=ws.protocol_in(tx))
         at = now()
         body = {"screen": screen_id, "answers": asdict(answers)}
         return run_once(
@@ -132,7 +132,6 @@ def answer_screen(ws: Workspace, user: User, screen_id: str, answers: Answers, *
 
 def skip_screen(ws: Workspace, user: User, screen_id: str, *, key: str) -> Receipt:
     """Put an item at the end of the reviewer's queue; another may take it."""
-    require(user, Action.REVIEW, protocol=ws.protocol)
 
     def skip() -> None:
         screen = _load_own(tx, user, screen_id)
@@ -140,6 +139,7 @@ def skip_screen(ws: Workspace, user: User, screen_id: str, *, key: str) -> Recei
         journal.save_line(tx, actor=user.name, action="review.skip", facts={"screen": screen_id}, at=at)
 
     with ws.store.write() as tx:
+        require(user, Action.REVIEW, protocol=ws.protocol_in(tx))
         at = now()
         return run_once(tx, key=key, user=user.name, body={"skip": screen_id}, at=at, act=skip)
 
@@ -150,8 +150,8 @@ def undo_last(ws: Workspace, user: User, pass_: Pass, *, key: str) -> Receipt:
     Raises:
         ConflictError: There is none, or what followed from it was published, adjudicated or judged further.
     """
-    require(user, Action.REVIEW, protocol=ws.protocol)
     with ws.store.write() as tx:
+        require(user, Action.REVIEW, protocol=ws.protocol_in(tx))
         at = now()
         return run_once(
             tx,

@@ -14,7 +14,17 @@ from regrade.records.adjudication import BallotRow
 from regrade.records.exchange import EntryKind, PanelEntry, PanelMerge
 from regrade.records.labels import LabelSet
 from regrade.records.panel import Decision, Origin, Pass, Proposal, Purpose, Review, Screen
-from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens
+from regrade.store import (
+    Transaction,
+    ballots,
+    decisions,
+    given_screens,
+    proposals,
+    questions,
+    reopenings,
+    reviews,
+    screens,
+)
 from regrade.workflow.asking import ask
 from regrade.workflow.planning import CASE_ORIGINS
 from regrade.workflow.restate import restate_items
@@ -127,7 +137,7 @@ class TakeOver:
         for entry in said:
             if entry.source is None and entry.withdrawn_at is None:
                 sent.setdefault((entry.author, entry.submission), []).append(entry)
-        screens.save_given_answers(self.tx, [self._as_screen(entries) for entries in sent.values()])
+        given_screens.save_given_answers(self.tx, [self._as_screen(entries) for entries in sent.values()])
 
     def _as_screen(self, entries: Sequence[PanelEntry]) -> Screen:
         first, time = entries[0], entries[0].created_at or self.at
