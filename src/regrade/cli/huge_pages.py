@@ -10,8 +10,11 @@ import os
 import sys
 from pathlib import Path
 
-_ASKED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
-"""The C library asks the system for huge pages, and Python takes its memory from the C library."""
+_ASKED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1", "PYTHONMALLOC": "malloc"}
+"""The C library asks the system for huge pages, and Python takes its memory from the C library.
+
+All threads share one arena: Python's take turns anyway, and one for each would take a quarter more memory.
+"""
 _SINCE = (2, 35)
 """The first version of glibc that can ask for them."""
 _OFFERED = Path("/sys/kernel/mm/transparent_hugepage/enabled")
