@@ -105,10 +105,10 @@ def export(
     json: AsJson = False,
     workspace: WorkspaceFolder = None,
 ) -> None:
-    """Write all reviews, proposals, votes and decisions, in the order in which they were made.
+    """Write all reviews, proposals, votes and decisions.
 
-    `reviews import` gives the same in another workspace with the same classes, items and labels. Says who answered
-    what: not for a reviewer who has yet to answer.
+    They stand in the order in which they were made. `reviews import` gives the same in another workspace with the
+    same classes, items and labels. Says who answered what: not for a reviewer who has yet to answer.
     """
     from regrade.workflow.export_reviews import export_reviews
 

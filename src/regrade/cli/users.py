@@ -65,10 +65,11 @@ def add(
 
 @app.command("list")
 def list_(ctx: typer.Context, json: AsJson = False, workspace: WorkspaceFolder = None) -> None:
-    """List the users: roles, state, when they were last here, and how many screens they have answered.
+    """List the users and what they have done.
 
-    A screen asks of several classes: `reviews agreement` counts the answers to each. The kind `external` stands for
-    a panel elsewhere, which never logs in: its judgements are counted.
+    Their roles and state, when they were last here, and how many screens they have answered. A screen
+    asks of several classes: `reviews agreement` counts the answers to each. The kind `external` stands for a panel
+    elsewhere, which never logs in: its judgements are counted.
     """
     from regrade.workflow.accounts import list_accounts
 
