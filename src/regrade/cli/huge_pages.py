@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _ASKED = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1", "PYTHONMALLOC": "malloc"}
@@ -31,7 +32,8 @@ def use_huge_pages() -> None:
         for name in _ASKED:
             del os.environ[name]
     elif not given and sys.executable and _are_offered():
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | _ASKED)  # noqa: S606 - itself
+        with suppress(OSError):  # it may be forbidden: then it does without
+            os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | _ASKED)  # noqa: S606 - itself
 
 
 def _are_offered() -> bool:
