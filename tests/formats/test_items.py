@@ -119,9 +119,7 @@ def test_ids_are_kept_in_one_unicode_form_and_paths_as_they_are(write: Write, cl
             id="no id",
         ),
         pytest.param("id\n", "expected at least one row below the header", id="header only"),
-        pytest.param(
-            "id;label\na;0\n", "the items' ids: id .or file, .* Separate the cells by commas", id="semicolons"
-        ),
+        pytest.param("id|label\na|0\n", "the items' ids: id .or file, .* Separate the cells by commas", id="bars"),
     ],
 )
 def test_bad_items_are_refused(write: Write, classes: ClassList, text: str, message: str) -> None:

@@ -64,11 +64,23 @@ def test_missing_columns_are_listed() -> None:
         table.require("a", "c", "d")
 
 
-@pytest.mark.parametrize("mark", [";", "\t", "|"])
-def test_another_separator_is_named_in_the_remedy(mark: str) -> None:
-    table = parse_csv(f"id{mark}class\n1{mark}2\n".encode(), "f.csv")
-    with pytest.raises(InputError, match=r"Separate the cells by commas"):
+def test_another_separator_is_named_in_the_remedy() -> None:
+    table = parse_csv(b"id|class\n1|2\n", "f.csv")
+    with pytest.raises(InputError, match=r"Separate the cells by commas, semicolons or tabs"):
         table.require("id")
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_header_without_commas_says_what_stands_between_cells(mark: str) -> None:
+    table = parse_csv(f'id{mark}"a, b"\n1,5{mark}"{mark}""x"\n'.encode(), "f.csv")
+    assert (table.columns, table.frame.rows()) == (["id", "a, b"], [("1,5", f'{mark}"x')])
+    with pytest.raises(InputError, match=r"f.csv, row 3: expected 2 cells in every row, .*; got 1 cells"):
+        parse_csv(f"id{mark}class\n1{mark}2\n3,4\n".encode(), "f.csv")
+
+
+def test_beside_a_comma_a_semicolon_is_text() -> None:
+    table = parse_csv(b"id,a;b\n1;2,3;4\n", "f.csv")
+    assert (table.columns, table.frame.rows()) == (["id", "a;b"], [("1;2", "3;4")])
 
 
 def test_one_of_several_columns_is_chosen() -> None:
@@ -92,12 +104,12 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 
 @settings(deadline=None, max_examples=60)
-@given(rows=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=8))
-@example(rows=[['"', ",", "\n"], ["", "a\n\nb", '""']])
-@example(rows=[["\r", "a\rb", "\r\n"], ["\n\r", "", "c"]])
-def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]]) -> None:
+@given(rows=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=8), mark=st.sampled_from(",;\t"))
+@example(rows=[['"', ",", "\n"], ["", "a\n\nb", '""']], mark=",")
+@example(rows=[["\r", "a\rb", "\r\n"], ["\n\r", "", "c"]], mark=";")
+def test_what_the_csv_module_writes_is_read_back(rows: list[list[str]], mark: str) -> None:
     out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer = csv.writer(out, delimiter=mark, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerows([["a", "b", "c"], *rows])
     table = parse_csv(out.getvalue().encode(), "f.csv")
     assert [list(row) for row in table.frame.rows()] == rows

@@ -16,7 +16,9 @@ from regrade.formats.normalization import normalize
 from regrade.formats.places import Place, list_some, show
 
 _HEADER_ROW = 1
-_REMEDY = "Put a cell with commas, quotes or line breaks in double quotes, double the quotes in it; no empty lines."
+_SEPARATORS = (",", ";", "\t")
+"""What may stand between cells: the first of these that the header has. Many spreadsheets write semicolons."""
+_REMEDY = "Put a cell with separators, quotes or line breaks in double quotes, double the quotes in it; no empty lines."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,8 +129,8 @@ class Table:
 
     def header_error(self, expected: str, *, missing: list[str] | tuple[str, ...]) -> InputError:
         """The error for a header without the columns that are needed."""
-        split_otherwise = len(self.columns) == 1 and any(mark in self.columns[0] for mark in ";\t|")
-        remedy = "Separate the cells by commas." if split_otherwise else _add_columns(missing)
+        split_otherwise = len(self.columns) == 1 and "|" in self.columns[0]
+        remedy = "Separate the cells by commas, semicolons or tabs." if split_otherwise else _add_columns(missing)
         return self.place.file_error(expected, got=f"the columns {list_some(self.columns, 20)}", remedy=remedy)
 
 
@@ -140,7 +142,8 @@ def parse_csv(text: bytes, where: str) -> Table:
     """The rows of a CSV file, all cells as text.
 
     Args:
-        text: Non-empty UTF-8 without byte order mark; lines end in LF or CRLF.
+        text: Non-empty UTF-8 without byte order mark; lines end in LF or CRLF. Between cells stand commas, or
+            semicolons or tabs where the header has no comma.
         where: The file, for messages.
 
     Returns:
@@ -153,10 +156,11 @@ def parse_csv(text: bytes, where: str) -> Table:
     place = Place(where, first_row=_HEADER_ROW + 1)
     _check_line_ends(text, where)
     text = text.rstrip(b"\r\n")
-    header = _parse_header(text, where)
-    _check_cells(text, len(header), place)
+    separator = _find_separator(text)
+    header = _parse_header(text, separator, where)
+    _check_cells(text, separator, len(header), place)
     try:
-        frame = pl.read_csv(BytesIO(text), infer_schema=False, glob=False)
+        frame = pl.read_csv(BytesIO(text), separator=separator, infer_schema=False, glob=False)
         frame.columns = header  # polars leaves doubled quotes in column names as they are
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise place.file_error("a CSV table", got=f"a damaged one ({type(error).__name__})", remedy=_REMEDY) from error
@@ -177,11 +181,21 @@ def _check_line_ends(text: bytes, where: str) -> None:
         raise line.error("lines that end in LF or CRLF", got="a lone CR", rows=rows, remedy="Convert the line ends.")
 
 
-def _parse_header(text: bytes, where: str) -> list[str]:
+def _first_line(text: bytes) -> str:
+    return text.split(b"\n", 1)[0].removesuffix(b"\r").decode()
+
+
+def _find_separator(text: bytes) -> str:
+    """The separator of the header's cells; a comma where there is one cell."""
+    outside = "".join(_first_line(text).split('"')[::2])
+    return next((mark for mark in _SEPARATORS if mark in outside), ",")
+
+
+def _parse_header(text: bytes, separator: str, where: str) -> list[str]:
     place = Place(where, first_row=_HEADER_ROW)
-    line = text.split(b"\n", 1)[0].removesuffix(b"\r").decode()
+    line = _first_line(text)
     try:
-        header = next(csv.reader([line], strict=True), [])
+        header = next(csv.reader([line], delimiter=separator, strict=True), [])
     except csv.Error:
         header = []
     if not all(header) or not header or len(set(header)) < len(header):
@@ -194,16 +208,16 @@ def _parse_header(text: bytes, where: str) -> list[str]:
     return header
 
 
-def _check_cells(text: bytes, n_columns: int, place: Place) -> None:
+def _check_cells(text: bytes, separator: str, n_columns: int, place: Place) -> None:
     """Check that every row has as many cells as the header: polars would fill short rows up, and cut some long ones."""
     data = np.frombuffer(text, np.uint8)
-    commas, ends, quotes = (np.flatnonzero(data == ord(mark)) for mark in ',\n"')
+    marks, ends, quotes = (np.flatnonzero(data == ord(mark)) for mark in (separator, "\n", '"'))
     if len(quotes):
         # A mark stands inside of a quoted cell where an odd number of quotes come before it.
-        commas = commas[np.searchsorted(quotes, commas) % 2 == 0]
+        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        _check_quotes(data, quotes, ends, place)
-    n_cells = np.diff(np.searchsorted(commas, np.append(ends, len(data))), prepend=0) + 1
+        _check_quotes(data, separator, quotes, ends, place)
+    n_cells = np.diff(np.searchsorted(marks, np.append(ends, len(data))), prepend=0) + 1
     bad = np.flatnonzero(n_cells != n_columns)
     if len(bad):
         line = text[ends[bad[0] - 1] + 1 :].split(b"\n", 1)[0]
@@ -216,13 +230,17 @@ def _check_cells(text: bytes, n_columns: int, place: Place) -> None:
 
 
 def _check_quotes(
-    data: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], place: Place
+    data: npt.NDArray[np.uint8],
+    separator: str,
+    quotes: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    place: Place,
 ) -> None:
     """Check that quotes open and close whole cells; a closing quote right before an opening one stands for a quote."""
     before = np.append(data, ord("\n"))[quotes[0::2] - 1]  # position 0 wraps to the line end that was added
     after = np.append(data, ord("\n"))[quotes[1::2] + 1]
-    wrong_open = quotes[0::2][~np.isin(before, list(b',\n"'))]
-    wrong_close = quotes[1::2][~np.isin(after, list(b',\r\n"'))]
+    wrong_open = quotes[0::2][~np.isin(before, list(f'{separator}\n"'.encode()))]
+    wrong_close = quotes[1::2][~np.isin(after, list(f'{separator}\r\n"'.encode()))]
     unclosed = quotes[-1:] if len(quotes) % 2 else quotes[:0]
     wrong = np.sort(np.concatenate([wrong_open, wrong_close, unclosed]))
     if len(wrong):
