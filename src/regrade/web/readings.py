@@ -38,10 +38,10 @@ class Mark(NamedTuple):
 def as_coefficient(value: float | None) -> str:
     """Alpha or a kappa, with two decimals.
 
-    >>> as_coefficient(0.7219), as_coefficient(-0.05), as_coefficient(None)
-    ('0.72', '−0.05', '–')
+    >>> as_coefficient(0.7219), as_coefficient(-0.05), as_coefficient(-0.001), as_coefficient(None)
+    ('0.72', '−0.05', '0.00', '–')
     """
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    return "–" if value is None else f"{value:z.2f}".replace("-", "−")
 
 
 def read_alpha(alpha: Alpha) -> str:
