@@ -59,4 +59,4 @@ def _show(request: Request, ws: Workspace, page: Render, secret: str, *, error: 
 
 
 def _refuse(request: Request, error: LoginError) -> Response:
-    return respond(replace(describe(error), title="This link is no longer good", links={"Log in": "/login"}), request)
+    return respond(replace(describe(error), title="This link is no longer good"), request)
