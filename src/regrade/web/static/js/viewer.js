@@ -1,8 +1,9 @@
-// One image in its stage: fitted, zoomed by wheel or key, dragged. Enlarged pixels stay pixels.
+// One image in its stage: fitted, zoomed by wheel or key, dragged. Pixels that can be seen stay pixels.
 
 const MARGIN = 24;
 const MOST = 64;
 const LARGEST = 64; // beyond that, a handful of pixels is no picture any more
+const PIXELS = 4; // where a photo is enlarged less, squares of uneven size would break its lines and letters
 
 export class Viewer {
   constructor(stage) {
@@ -16,6 +17,7 @@ export class Viewer {
     }
     this.width = Number(this.image.getAttribute("width")) || this.image.naturalWidth;
     this.height = Number(this.image.getAttribute("height")) || this.image.naturalHeight;
+    this.pixelsFrom = this.image.classList.contains("tiny") ? 1 : PIXELS;
     this.observer = new ResizeObserver(() => this.place());
     this.observer.observe(stage);
     stage.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
@@ -24,14 +26,14 @@ export class Viewer {
     this.place();
   }
 
-  // Whole multiples (quarters where the image is large) keep the pixels of an enlarged image alike.
+  // Whole multiples keep pixels that can be seen alike.
   get fit() {
     const scale = Math.min(
       (this.stage.clientWidth - 2 * MARGIN) / this.width,
       (this.stage.clientHeight - 2 * MARGIN) / this.height,
       LARGEST,
     );
-    return scale < 1 ? scale : scale < 4 ? Math.floor(scale * 4) / 4 : Math.floor(scale);
+    return scale < this.pixelsFrom ? scale : Math.floor(scale);
   }
 
   place() {
@@ -46,7 +48,7 @@ export class Viewer {
     const x = Math.round((clientWidth - size.x) / 2 + this.shift.x);
     const y = Math.round((clientHeight - size.y) / 2 + this.shift.y);
     this.image.classList.add("placed");
-    this.image.classList.toggle("pixels", scale > 1);
+    this.image.classList.toggle("pixels", scale >= this.pixelsFrom);
     this.image.style.width = `${size.x}px`;
     this.image.style.height = `${size.y}px`;
     this.image.style.transform = `translate(${x}px, ${y}px)`;
