@@ -18,7 +18,7 @@ from regrade.workflow.planning import CASE_ORIGINS, UNDECIDED
 from regrade.workflow.predictions import list_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
-N_CHANGES_SHOWN = 24
+N_CHANGES_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)

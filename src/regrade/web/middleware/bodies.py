@@ -25,7 +25,12 @@ class BodyMiddleware:
             return
         body = await self._read(scope, receive)
         if body is None:
-            error = Refusal(413, "too_large", f"Expected a body of at most {self.limit:,} bytes; got a larger one.")
+            error = Refusal(
+                413,
+                "too_large",
+                f"Expected a body of at most {self.limit:,} bytes; got a larger one.",
+                remedy="Go back, and send less at once.",
+            )
             await refuse(error, scope, receive, send)
             return
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]

@@ -27,6 +27,7 @@ def show_mistakes(request: Request, ws: CurrentWorkspace, page: Page) -> Respons
         "mistakes.html",
         found=found,
         filters=filters,
+        narrowed=address_of(replace(filters, offset=0, sort=MistakeFilters().sort)) != "/mistakes",
         class_name=lambda class_id: _class_name(ws, class_id),
         changed=lambda **values: address_of(replace(filters, offset=0, **values)),
         previous=address_of(replace(filters, offset=max(0, filters.offset - filters.limit))) if filters.offset else "",

@@ -150,7 +150,8 @@ export class Cards {
       input.checked = input.value === value;
     }
     card.querySelector("[data-remove]").addEventListener("click", () => this.remove(card));
-    this.form.querySelector(".cards").append(card);
+    const cards = this.form.querySelector(".cards");
+    cards.insertBefore(card, cards.querySelector(":scope > .strip-none"));
     this.trail.push(card);
     card.scrollIntoView({ block: "nearest" });
     this.activate(this.unanswered[0] ?? card);
