@@ -53,7 +53,11 @@ def check_page(page: Page, path: str) -> None:
     assert duplicates == [], path
 
 
-@pytest.mark.parametrize(("width", "height", "dark"), [(1440, 900, False), (1024, 768, True)], ids=["large", "small"])
+@pytest.mark.parametrize(
+    ("width", "height", "dark"),
+    [(1440, 900, False), (1024, 768, True), (390, 844, False)],
+    ids=["large", "small", "phone"],
+)
 def test_every_page_is_sound(  # noqa: PLR0917 - fixtures
     width: int, height: int, dark: bool, visit: Visit, ws: Workspace, disputed: str, complaints: list[str]
 ) -> None:
@@ -84,6 +88,25 @@ def test_the_demo_fits_at_the_smallest_size(visit: Visit, demo: None, complaints
     assert stage["width"] > 1024 * 0.55  # the image has the room
     assert stage["x"] + stage["width"] <= panel["x"] + 1
     assert complaints == []
+
+
+def test_no_tab_is_cut_off_or_moves_to_the_next_page(visit: Visit) -> None:
+    page = visit("ursula", "/", width=1024, height=768)
+    tabs = page.locator(".tabs")
+    places = [tab.bounding_box() for tab in tabs.locator("a").all()]
+    assert tabs.evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+    page.goto("/labels")
+    assert [tab.bounding_box() for tab in tabs.locator("a").all()] == places
+
+
+def test_a_photo_fills_its_stage_and_is_smoothed(visit: Visit, ws: Workspace) -> None:
+    page = visit("ottilie", f"/items/{item_token(ws, 'main', 3)}")
+    image = page.locator("[data-stage] img")
+    expect(image).to_have_class("placed")  # and not: pixels
+    box, room = image.bounding_box(), page.locator("[data-stage]").bounding_box()
+    assert box is not None
+    assert room is not None
+    assert box["width"] == pytest.approx(room["width"] - 2 * 24)  # 160 wide: enlarged less than fourfold
 
 
 def test_the_chart_is_drawn_and_tells_its_figures(visit: Visit, complaints: list[str]) -> None:

@@ -62,6 +62,7 @@ def test_whatever_is_wrong_with_a_link_the_words_are_the_same(enter: Enter, ws: 
     answers += [accept(client, secret) for secret in (used.secret, "x" * 43)]
     assert {answer.status_code for answer in answers} == {401}
     assert "This link is no longer good" in answers[0].text
+    assert answers[0].text.count(">Log in</a>") == 1
     assert len({answer.text.partition("request <span")[0] for answer in answers}) == 1
     sixth = client.get(INVITATION_PATH, params={"token": "y" * 43})
     assert (sixth.status_code, sixth.headers["retry-after"]) == (429, "60")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
+
+from regrade.workflow.workspace import Workspace, init_workspace
 
 
 def heading(page: str) -> str:
@@ -89,6 +93,21 @@ def test_what_is_chosen_stays_chosen_even_where_nothing_is_left(visitors: dict[s
     assert "Nothing fits these filters." in page
     assert "<script>alert(9)" not in page
     assert '<option value="3" selected>bun · 0</option>' in page
+
+
+def test_where_no_model_has_said_anything_yet_stands_how_to_go_on(
+    tmp_path: Path,
+    serve_folder: Callable[[Path], tuple[Workspace, str]],
+    let_in: Callable[[Workspace, str], httpx.Client],
+) -> None:
+    (tmp_path / "classes.csv").write_text("class_id,key,name\n0,k0,bun\n")
+    (tmp_path / "items.csv").write_text("id,class_id\na,0\n")
+    init_workspace(tmp_path / "bench", classes=tmp_path / "classes.csv", items=tmp_path / "items.csv")
+    client = let_in(*serve_folder(tmp_path / "bench"))
+    page = client.get("/mistakes").text
+    assert "regrade predictions import MODEL FILE" in page
+    assert "Nothing fits these filters." not in page
+    assert "Nothing fits these filters." in client.get("/mistakes?query=bun").text
 
 
 def test_hostile_class_names_are_text(visitors: dict[str, httpx.Client]) -> None:
