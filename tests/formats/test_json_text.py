@@ -30,6 +30,11 @@ def test_json_that_says_something_odd_is_refused(text: str, message: str) -> Non
         parse_json(text.encode(), "f.json")
 
 
+def test_bytes_that_are_no_text_are_named() -> None:
+    with pytest.raises(InputError, match=r"f.json: expected strict JSON; got the byte 0xff, which is no UTF-8"):
+        parse_json(b'["\xff\xfe"]', "f.json")
+
+
 def test_broken_json_names_its_line() -> None:
     with pytest.raises(InputError, match=r"f.json, row 2: expected JSON; got Expecting value in column 3"):
         parse_json(b'{"a":\n  }', "f.json")

@@ -102,9 +102,26 @@ def test_an_answered_screen_says_so(store: Store, ask: Ask, screen_of: ScreenOf,
         screens.save_answered(tx, "s1", "sub", at + MINUTE, protocol=None)
         assert screens.load_screen(tx, "s1") == replace(screen, answered_at=at + MINUTE, submission="sub")
         assert claims_of(tx, 3) == {1: 1}
-        assert screens.count_answered(tx, "ann", Pass.VERDICT) == 1
-        assert screens.count_answered(tx, "ann", Pass.KIND) == 0
-        assert screens.count_answered(tx, "bob", Pass.VERDICT) == 0
+        assert screens.count_answered_items(tx, "ann", "main", Pass.VERDICT) == 1
+        assert screens.count_answered_items(tx, "ann", "main", Pass.KIND) == 0
+        assert screens.count_answered_items(tx, "bob", "main", Pass.VERDICT) == 0
+
+
+@pytest.mark.parametrize("waits", ["dealt", "skipped"])
+def test_an_item_is_answered_once_all_its_screens_are(
+    store: Store, screen_of: ScreenOf, at: datetime, waits: str
+) -> None:
+    with store.write() as tx:
+        parts = [screen_of(f"s{part}", "ann", 3, (part,), part=part, n_parts=2) for part in range(2)]
+        screens.save_screens(tx, [*parts, screen_of("t0", "ann", 5, (1,))])
+        for name in ("s0", "t0"):
+            screens.save_answered(tx, name, f"sub-{name}", at, protocol=None)
+        if waits == "skipped":
+            screens.save_skipped(tx, "s1", at)
+        assert screens.count_answered_items(tx, "ann", "main", Pass.VERDICT) == 1
+        if waits == "dealt":
+            screens.save_answered(tx, "s1", "sub-s1", at, protocol=None)
+            assert screens.count_answered_items(tx, "ann", "main", Pass.VERDICT) == 2
 
 
 @pytest.mark.parametrize("status", ["answered", "skipped", "withdrawn"])

@@ -29,6 +29,12 @@ def test_names_that_cannot_be_used_are_refused(ws: Workspace, name: str) -> None
         accounts.add_user(ws, name, PASSWORD, [Role.REVIEWER])
 
 
+def test_a_name_is_the_same_however_its_accents_are_typed(ws: Workspace) -> None:
+    assert accounts.add_user(ws, "Zoe\u0308", PASSWORD, [Role.REVIEWER]).name == "Zo\u00eb"
+    with pytest.raises(ConflictError, match="Zo\u00eb is taken"):
+        accounts.add_user(ws, "Zo\u00eb", PASSWORD, [Role.REVIEWER])
+
+
 def test_a_short_password_is_refused(ws: Workspace) -> None:
     with pytest.raises(InputError, match="10 to 1000"):
         accounts.add_user(ws, "ada", "short", [Role.REVIEWER])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -171,6 +171,28 @@ def test_the_time_of_an_answer_counts_not_when_it_came(ws: Workspace, people: di
     import_reviews(ws, write(tmp_path, f"eve,s1,img_7.png,0,wrong,{early}"))
     import_reviews(ws, write(tmp_path, f"fay,s3,img_7.png,0,correct,{early}"))
     assert decided(ws)[7, 0].verdict is C
+
+
+@pytest.mark.parametrize("column", ["created_at", "withdrawn_at"])
+def test_an_answer_out_of_time_to_come_is_refused_or_it_would_outdo_all_later_ones(
+    ws: Workspace, tmp_path: Path, column: str
+) -> None:
+    times = {"created_at": NOON, "withdrawn_at": ""} | {column: "2999-01-01T00:00:00Z"}
+    before = row_counts(ws)
+    file = write(
+        tmp_path,
+        f"ada,s0,img_6.png,1,wrong,{NOON},",
+        f"ada,s1,img_7.png,1,wrong,{times['created_at']},{times['withdrawn_at']}",
+        head="reviewer,submission,id,class_id,verdict,created_at,withdrawn_at\n",
+    )
+    with pytest.raises(InputError, match=rf"r.csv, row 3: expected a time in {column} that is not to come; got 2999"):
+        import_reviews(ws, file)
+    assert row_counts(ws) == before
+
+
+def test_a_clock_elsewhere_may_be_a_little_ahead(ws: Workspace, tmp_path: Path) -> None:
+    soon = (datetime.now(UTC) + timedelta(hours=20)).isoformat()
+    assert import_reviews(ws, write(tmp_path, f"ada,s0,img_6.png,1,wrong,{soon}")).n_new_reviews == 1
 
 
 def test_a_problematic_item_elsewhere_holds_the_place_at_all_its_cases(

@@ -24,6 +24,7 @@ from tests.workflow.conftest import (
     item_of,
     predict,
     send,
+    set_protocol,
     undo,
     verdicts,
     write_judgements,
@@ -122,6 +123,30 @@ def test_progress_counts_answers(ws: Workspace, people: dict[str, User]) -> None
     answer_screen(ws, people["ada"], screen.id, verdicts(screen, TRUTH[item_of(ws, screen)]), key="a")
     progress = load_queue(ws, people["ada"], Pass.VERDICT).progress
     assert (progress.n_answered, progress.n_left, progress.n_total) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("pass_", Pass)
+def test_progress_counts_items_whatever_the_number_of_their_screens(
+    ws: Workspace, people: dict[str, User], pass_: Pass
+) -> None:
+    set_protocol(ws, max_classes_per_screen=1)
+    make_cases(ws)
+    if pass_ is Pass.KIND:  # all that models predict is wrong, on item 3 two classes
+        for name in ("ada", "bo"):
+            answer_all(ws, people[name], {0: {0: CORRECT}, 3: {1: CORRECT}, 7: {3: CORRECT}})
+    seen: list[tuple[int, int]] = []
+    while (queue := load_queue(ws, people["ada"], pass_)).screens:
+        seen.append((queue.progress.n_answered, queue.progress.n_left))
+        screen = queue.screens[0]
+        class_ids = [card.class_id for card in screen.cards]
+        answers = Answers((), tuple(KindAnswer(row, "fine-grained", "minor") for row in class_ids))
+        if pass_ is Pass.VERDICT:
+            answers = Answers(tuple(VerdictAnswer(row, UNCLEAR) for row in class_ids))
+        answer_screen(ws, people["ada"], screen.id, answers, key=f"screen {len(seen)}")
+    assert len(seen) > 3
+    assert {sum(counts) for counts in seen} == {3}  # three items have cases
+    assert [n for n, _ in seen] == sorted(n for n, _ in seen)
+    assert (queue.progress.n_answered, queue.progress.n_left) == (3, 0)
 
 
 def test_a_page_that_asks_for_the_next_screens_is_told_of_its_own_progress(

@@ -77,6 +77,8 @@ def _column(name: str, values: Sequence[object]) -> pl.Series:
 def _describe(error: ValueError | RecursionError) -> str:
     if isinstance(error, RecursionError):
         return "lists or objects nested too deep"
+    if isinstance(error, UnicodeDecodeError):
+        return f"the byte 0x{error.object[error.start]:02x}, which is no UTF-8"
     return str(error) if isinstance(error, _NotStrictError | json.JSONDecodeError) else "a number too long to be read"
 
 

@@ -111,13 +111,11 @@ def list_answered(tx: Transaction, split: str) -> tuple[Screen, ...]:
     return tuple(map(_as_screen, tx.execute(query.order_by(rows.c.number))))
 
 
-def count_answered(tx: Transaction, reviewer: str, pass_: Pass, *, split: str | None = None) -> int:
-    """How many screens a reviewer has answered in one pass; None: of all splits."""
-    values = _of(tx, reviewer, pass_)
-    if split is not None:
-        values["of_split"] = split_id(tx, split)
-    n_answered: int = tx.execute(_count_answered(in_split=split is not None), values).scalar_one()
-    return n_answered
+def count_answered_items(tx: Transaction, reviewer: str, split: str, pass_: Pass) -> int:
+    """How many items a reviewer has answered in one pass: no screen of theirs waits, dealt or skipped."""
+    values = {**_of(tx, reviewer, pass_), "in_split": split_id(tx, split)}
+    n_items: int = tx.execute(_count_answered_items(), values).scalar_one()
+    return n_items
 
 
 def list_skipped_items(tx: Transaction, reviewer: str, pass_: Pass) -> tuple[SkippedItem, ...]:
@@ -319,9 +317,14 @@ def _select_open() -> Select[Any]:
 
 
 @cache
-def _count_answered(*, in_split: bool) -> Select[Any]:
-    query = select(func.count()).where(*_is_of(ScreenStatus.ANSWERED))
-    return query.where(tables.screens.c.split == bindparam("of_split")) if in_split else query
+def _count_answered_items() -> Select[Any]:
+    rows = tables.screens
+    in_split = rows.c.split == bindparam("in_split")
+    waiting = (
+        select(rows.c.item).where(*_is_of(status), in_split) for status in (ScreenStatus.DEALT, ScreenStatus.SKIPPED)
+    )
+    answered = select(rows.c.item).where(*_is_of(ScreenStatus.ANSWERED), in_split)
+    return select(func.count()).select_from(answered.except_(*waiting).subquery())
 
 
 @cache

@@ -34,11 +34,12 @@ def add_user(ws: Workspace, name: str, password: str, roles: Iterable[Role], *, 
 
 
 def make_user(ws: Workspace, name: str, roles: Iterable[Role]) -> User:
-    """A new user's record, checked; not saved yet.
+    """A new user's record, checked; not saved yet. Accents are put together with their letters, as most keyboards do.
 
     Raises:
         InputError: The name cannot be used, no role is given, or these do not go together.
     """
+    name = unicodedata.normalize("NFC", name)
     _check_name(name)
     user = User(name, "password", frozenset(roles), disabled=False, created_at=now())
     check_roles(user.roles, ws.protocol)

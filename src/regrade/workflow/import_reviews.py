@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from regrade import formats
@@ -31,6 +31,8 @@ from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
 MAX_NAME_LENGTH = 200
 """Characters of the name of somebody elsewhere."""
+FAST_CLOCK = timedelta(days=1)
+"""How far a machine elsewhere may be ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def import_reviews(
     _check_words(record.entries, ws.settings.taxonomy)
     with ws.store.write() as tx:
         at, version = now(), labels_of_split(ws, split)
+        _check_times(record.entries, at)
         apply_protocol(ws, tx, at=at)
         refs, warnings = _match_labels(tx, record.entries, version)
         names = _match_names(tx, record.entries)
@@ -144,6 +147,18 @@ def _check_words(entries: Sequence[PanelEntry], taxonomy: Taxonomy) -> None:
         if entry.kind is EntryKind.REVIEW and len(entry.note) > MAX_NOTE_LENGTH:
             expected = f"a note of at most {MAX_NOTE_LENGTH:,} characters"
             raise entry.spot.error(expected, got=f"{len(entry.note):,}", remedy="Shorten it.")
+
+
+def _check_times(entries: Sequence[PanelEntry], at: datetime) -> None:
+    """Nothing is said in time to come: it would outdo for ever what its reviewer says from now on."""
+    for entry in entries:
+        for name, time in (("created_at", entry.created_at), ("withdrawn_at", entry.withdrawn_at)):
+            if time is not None and time > at + FAST_CLOCK:
+                raise entry.spot.error(
+                    f"a time in {name} that is not to come",
+                    got=time.isoformat(),
+                    remedy=f"Correct it, or this machine's clock, which says {at:%Y-%m-%d %H:%M} UTC.",
+                )
 
 
 def _keys(definitions: Sequence[CategoryDefinition]) -> list[str]:

@@ -16,9 +16,10 @@ MAX_AGE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a reviewer is, in screens."""
+    """How far a reviewer is, in items."""
 
     n_answered: int
+    """Items that this reviewer has answered whole: one with many classes has several screens."""
     n_left: int
     """Items that this reviewer can still be asked about."""
 
@@ -41,7 +42,7 @@ def measure_progress(
         user: The reviewer.
         pass_: In which pass.
         split: In which split.
-        n_answered: Screens answered.
+        n_answered: Items answered.
         count_left: Counts what is left: some milliseconds for 20,000 cases.
         now: Count it in any case.
     """

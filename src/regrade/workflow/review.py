@@ -92,7 +92,7 @@ def load_queue(
             user,
             pass_,
             split,
-            n_answered=screens.count_answered(tx, user.name, pass_, split=split),
+            n_answered=screens.count_answered_items(tx, user.name, split, pass_),
             count_left=lambda: n_open + replace(dealer, tx=tx).count_left(),
             now=not have,
         )
@@ -323,7 +323,7 @@ def _reopen_decisions(ws: Workspace, tx: Transaction, screen: Screen, *, at: dat
     for row in rests:
         if row.published_in is not None:
             raise ConflictError(
-                f"The answer is part of {row.published_in} already.", remedy="Ask an admin to reopen it."
+                f"The answer is part of {row.published_in} already.", remedy="Ask an adjudicator to reopen it."
             )
         if row.method is not DecisionMethod.CONSENSUS:
             raise ConflictError("An adjudicator has decided on it already.", remedy="Ask the adjudicator to reopen it.")

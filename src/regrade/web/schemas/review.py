@@ -22,9 +22,10 @@ OPEN: Any = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class ProgressOut(Out):
-    """How far the reviewer is."""
+    """How far the reviewer is, in items: one with many classes has several screens."""
 
     n_answered: int
+    """Items that this reviewer has answered whole."""
     n_left: int
     """Items that this reviewer can still be asked about."""
 
