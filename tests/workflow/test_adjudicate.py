@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from regrade.errors import InputError, NotFoundError
+from regrade.errors import ConflictError, InputError, NotFoundError
 from regrade.records.labels import Verdict
 from regrade.records.panel import DecisionMethod, KindAnswer, Pass, QuestionStatus
 from regrade.records.users import Role, User
@@ -297,7 +297,7 @@ def test_what_reviewers_settle_meanwhile_makes_votes_void(ws: Workspace, people:
     give(ws, people["root"], {0: CORRECT, 1: CORRECT})
     assert decided(ws)[0, 1].method is DecisionMethod.CONSENSUS
     assert list_disputes(ws) == ()
-    with pytest.raises(NotFoundError, match="waits for no adjudicator"):
+    with pytest.raises(ConflictError, match="waits for no adjudicator"):
         say(ws, judges["kim"], token, {1: WRONG})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regrade.errors import ConflictError, NotFoundError
+from regrade.errors import ConflictError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, Decision, Pass, Review, VerdictAnswer
 from regrade.records.users import Role, User
@@ -85,7 +85,7 @@ def at_once(tasks: list[Callable[[], object]]) -> list[object]:
         start.wait()
         try:
             return task()
-        except (ConflictError, NotFoundError) as error:
+        except ConflictError as error:
             return error
 
     with ThreadPoolExecutor(len(tasks)) as pool:
@@ -202,7 +202,7 @@ def test_of_two_adjudicators_one_decides(ws: Workspace) -> None:
             ]
         )
         assert sum(isinstance(row, Receipt) for row in found) == 1
-        assert sum(isinstance(row, NotFoundError) for row in found) == 1
+        assert sum(isinstance(row, ConflictError) for row in found) == 1
 
 
 def say(ws: Workspace, name: str, token: str, verdict: Verdict) -> Receipt:
@@ -218,7 +218,7 @@ def test_of_votes_cast_at_once_the_second_decides_and_nobody_votes_afterwards(ws
         item = find_item(ws, row.token)[1]
         found = at_once([lambda name=name, row=row: say(ws, name, row.token, WRONG) for name in reviewers()[:6]])  # type: ignore[misc]
         assert sum(isinstance(row, Receipt) for row in found) == 2
-        assert sum(isinstance(row, NotFoundError) for row in found) == 4
+        assert sum(isinstance(row, ConflictError) for row in found) == 4
         with ws.store.read() as tx:
             voters = {vote.voter for vote in ballots.list_item_ballots(tx, "main", item)}
         (decision,) = [found for found in current_decisions(ws) if (found.item, found.class_id) == (item, 1)]
@@ -234,7 +234,7 @@ def test_of_many_who_reopen_a_decision_one_does(ws: Workspace) -> None:
         seen = SeenDecision(item_token(ws, "main", item), Pass.VERDICT, 1)
         found = at_once([lambda seen=seen: reopen(ws, judge, seen, reason="r", key=new_key()) for _ in range(6)])  # type: ignore[misc]
         assert sum(isinstance(row, Receipt) for row in found) == 1
-        assert sum(isinstance(row, NotFoundError) for row in found) == 5
+        assert sum(isinstance(row, ConflictError) for row in found) == 5
     with ws.store.read() as tx:
         assert [row.decision.item for row in reopenings.list_reopenings(tx, "main")] == [0, 1, 2]
         assert len(journal.list_lines(tx, actions=["decisions.reopen"])) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from regrade.errors import ConflictError, InputError, NotFoundError
+from regrade.errors import ConflictError, InputError
 from regrade.records.labels import Verdict
 from regrade.records.panel import Answers, KindAnswer, Pass
 from regrade.records.users import User
@@ -159,7 +159,7 @@ def test_adjudication_needs_a_reason_and_every_disputed_class(ws: Workspace, peo
     decision = Adjudication({2: WRONG}, reason="no knot")
     adjudicate(ws, people["jude"], summary.token, Pass.VERDICT, decision, key="c")
     assert list_disputes(ws) == ()
-    with pytest.raises(NotFoundError, match="waits for no adjudicator"):
+    with pytest.raises(ConflictError, match="waits for no adjudicator"):
         adjudicate(ws, people["jude"], summary.token, Pass.VERDICT, decision, key="d")
 
 

@@ -204,7 +204,7 @@ def test_what_took_its_place_meanwhile_is_not_taken_back_unseen(judged: Workspac
     token = item_token(judged, "main", 0)
     seen = SeenDecision(token, Pass.VERDICT, 1, decided(judged)[0, 1].created_at)
     take_back(judged, people["jude"])
-    with pytest.raises(NotFoundError, match="no such decision"):
+    with pytest.raises(ConflictError, match="taken back already"):
         reopen(judged, people["root"], seen, reason="r", key=new_key())
     decide(judged, people["jude"], token, {1: CORRECT})
     with pytest.raises(ConflictError, match="Another decision has taken its place"):
@@ -354,5 +354,5 @@ def test_only_adjudicators_and_only_what_is_decided(judged: Workspace, people: F
             reopen(judged, people["jude"], seen, reason=reason, key=new_key())
     receipts = {reopen(judged, people["jude"], seen, reason="r", key="k") for _ in range(2)}
     assert len(receipts) == 1
-    with pytest.raises(NotFoundError, match="no such decision"):
+    with pytest.raises(ConflictError, match="taken back already"):
         take_back(judged, people["jude"])

@@ -218,14 +218,14 @@ class PanelMachine(PanelMoves):
         seen = SeenDecision(item_token(self.ws, "main", item), Pass(pass_), class_id)
         if not places or not self.model.may_reopen(pass_, item, class_id):
             with pytest.raises(
-                (ConflictError, NotFoundError), match=r"decided problematic|mistake at all|no such decision"
+                (ConflictError, NotFoundError), match=r"decided problematic|mistake at all|no such decision|taken back"
             ):
                 reopen(self.ws, user, seen, reason="r", key=key)
             return
         receipt = reopen(self.ws, user, seen, reason="r", key=key)
         assert reopen(self.ws, user, seen, reason="r", key=key) == receipt
         self.model.reopen(name, pass_, item, class_id)
-        with pytest.raises(NotFoundError, match="no such decision"):
+        with pytest.raises(ConflictError, match="taken back already"):
             reopen(self.ws, user, seen, reason="r", key=new_key())
         self.versions_say_what_was_reopened()
 

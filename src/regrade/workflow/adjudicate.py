@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from regrade.errors import InputError
+from regrade.errors import ConflictError, InputError
 from regrade.panel import Action, Tally, newest_on, require, tally, votes_needed
 from regrade.records.adjudication import BallotRow
 from regrade.records.labels import Verdict
@@ -15,7 +15,7 @@ from regrade.records.users import User
 from regrade.store import Transaction, ballots, decisions, journal, labelsets, questions, reopenings
 from regrade.workflow.asking import ask
 from regrade.workflow.clock import now
-from regrade.workflow.disputes import OpenDispute, choose_dispute, load_votes, open_disputes
+from regrade.workflow.disputes import NOT_WAITING, RELOAD, OpenDispute, find_dispute, load_votes, open_disputes
 from regrade.workflow.drafts import CHANGED_SINCE
 from regrade.workflow.labels import labels_of_split, load_labels
 from regrade.workflow.media import find_item
@@ -44,7 +44,8 @@ def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication:
     the rest waits for one more vote. Who votes again on an item takes the earlier vote back.
 
     Raises:
-        NotFoundError: The item waits for no adjudicator, or there is no version of the labels that was shown.
+        NotFoundError: There is no such item, or no version of the labels that was shown.
+        ConflictError: The item waits for no adjudicator (any more): somebody was there first.
         InputError: No reason; a disputed class without a verdict; or no accepted class would be left.
     """
     require(user, Action.ADJUDICATE, protocol=ws.protocol)
@@ -52,7 +53,10 @@ def adjudicate(ws: Workspace, user: User, token: str, pass_: Pass, adjudication:
     body = {"item": token, "pass": str(pass_), "adjudication": _as_body(adjudication)}
 
     def act() -> None:
-        desk = _Desk(ws, tx, split, choose_dispute(open_disputes(ws, tx, split), item, pass_), at)
+        dispute = find_dispute(open_disputes(ws, tx, split), item, pass_)
+        if dispute is None:
+            raise ConflictError(NOT_WAITING, remedy=RELOAD)
+        desk = _Desk(ws, tx, split, dispute, at)
         desk.vote(user, adjudication, ballot=key)
         decided = desk.settle(voter=user.name)
         action = "adjudication.save" if decided else "adjudication.vote"

@@ -26,6 +26,8 @@ from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.predictions import load_predictions
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
 
+NOT_WAITING = "This item waits for no adjudicator."
+RELOAD = "Somebody may have decided it: reload the list."
 DIFFER = "reviewers differ"
 REOPENED = "a decision was reopened"
 
@@ -181,7 +183,9 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass, *, user: User | None = 
     version = labels_of_split(ws, split)
     with ws.store.read() as tx:
         waiting = open_disputes(ws, tx, split)
-        dispute = choose_dispute(waiting, item, pass_)
+        dispute = find_dispute(waiting, item, pass_)
+        if dispute is None:
+            raise NotFoundError(NOT_WAITING, remedy=RELOAD)
         given = effective_reviews(reviews.list_item_reviews(tx, split, item, pass_))
         asked = questions.list_item_questions(tx, split, item, pass_)
         proposed = proposals.list_item_proposals(tx, split, item)
@@ -215,18 +219,9 @@ def load_dispute(ws: Workspace, token: str, pass_: Pass, *, user: User | None = 
     )
 
 
-def choose_dispute(waiting: Iterable[OpenDispute], item: int, pass_: Pass) -> OpenDispute:
-    """The dispute on an item in a pass.
-
-    Raises:
-        NotFoundError: There is none (any more).
-    """
-    found = next((row for row in waiting if (row.item, row.pass_) == (item, pass_)), None)
-    if found is None:
-        raise NotFoundError(
-            "This item waits for no adjudicator.", remedy="Somebody may have decided it: reload the list."
-        )
-    return found
+def find_dispute(waiting: Iterable[OpenDispute], item: int, pass_: Pass) -> OpenDispute | None:
+    """The dispute on an item in a pass; None: there is none (any more)."""
+    return next((row for row in waiting if (row.item, row.pass_) == (item, pass_)), None)
 
 
 def load_votes(tx: Transaction, split: str, item: int, pass_: Pass) -> tuple[BallotRow, ...]:

@@ -47,9 +47,10 @@ def reopen(ws: Workspace, user: User, seen: SeenDecision, *, reason: str, key: s
         key: Idempotency key made by the client.
 
     Raises:
-        NotFoundError: There is no such decision in force.
-        ConflictError: Another has taken its place since it was seen; it is on a class of an item that is decided
-            problematic; or it says what kind of mistake it is, and the verdict waits: that has to come first.
+        NotFoundError: There is no such decision.
+        ConflictError: It was taken back already; another has taken its place since it was seen; it is on a class of an
+            item that is decided problematic; or it says what kind of mistake it is, and the verdict waits: that has to
+            come first.
         InputError: There is no reason.
     """
     require(user, Action.ADJUDICATE, protocol=ws.protocol)
@@ -77,10 +78,10 @@ def reopen(ws: Workspace, user: User, seen: SeenDecision, *, reason: str, key: s
 def _choose(tx: Transaction, split: str, item: int, seen: SeenDecision) -> Decision:
     current = decisions.list_current_decisions(tx, split, item=item)
     found = next((row for row in current if (row.pass_, row.class_id) == (seen.pass_, seen.class_id)), None)
+    if found is None and seen.class_id in decisions.load_newest_ids(tx, split, item, seen.pass_):
+        raise ConflictError("That decision was taken back already.", remedy="Reload the page and look at it again.")
     if found is None:
-        raise NotFoundError(
-            "There is no such decision in force.", remedy="Somebody may have reopened it: reload the page."
-        )
+        raise NotFoundError("There is no such decision.", remedy="Reload the page and look at what is decided.")
     if seen.decided_at not in {None, found.created_at}:
         raise ConflictError("Another decision has taken its place.", remedy="Reload the page and look at it again.")
     if seen.class_id is not None and is_problematic(tx, split, item):
