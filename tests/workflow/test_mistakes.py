@@ -9,8 +9,9 @@ from regrade.records.labels import Verdict
 from regrade.records.users import User
 from regrade.workflow.cases import make_cases
 from regrade.workflow.grade import grade_models
+from regrade.workflow.media import item_token
 from regrade.workflow.mistake_filters import MistakeFilters, parse_filters
-from regrade.workflow.mistakes import MistakesPage, search_mistakes
+from regrade.workflow.mistakes import MistakesPage, Steps, find_steps, search_mistakes
 from regrade.workflow.predictions import import_predictions
 from regrade.workflow.publish import publish_labels
 from regrade.workflow.workspace import Workspace, add_split
@@ -56,6 +57,18 @@ def test_mistakes_of_all_models_are_merged_and_the_most_shared_come_first(ws: Wo
 )
 def test_filters(ws: Workspace, values: dict[str, str], expected: list[tuple[str, str]]) -> None:
     assert pairs(search_mistakes(ws, parse_filters(values))) == expected
+
+
+def test_items_are_walked_in_the_order_of_the_gallery_each_once(ws: Workspace) -> None:
+    # The tiles are of the items 3, 0, 0, 7: item 0 stands once, where its first tile does.
+    three, zero, seven, right = (item_token(ws, "main", item) for item in (3, 0, 7, 1))
+    assert find_steps(ws, three, MistakeFilters()) == Steps(None, zero, 0, 3)
+    assert find_steps(ws, zero, MistakeFilters(limit=1, offset=2)) == Steps(three, seven, 1, 3)
+    assert find_steps(ws, seven, MistakeFilters()) == Steps(zero, None, 2, 3)
+    assert find_steps(ws, seven, MistakeFilters(sort="item")) == Steps(three, None, 2, 3)
+    assert find_steps(ws, zero, MistakeFilters(model="alpha")) == Steps(three, None, 1, 2)
+    assert find_steps(ws, seven, MistakeFilters(model="alpha")) is None
+    assert find_steps(ws, right, MistakeFilters()) is None
 
 
 def test_status_follows_the_panel(ws: Workspace) -> None:

@@ -11,7 +11,7 @@ from regrade.errors import InputError
 from regrade.records.items import NO_LABEL
 from regrade.records.labels import LabelSetVersion
 from regrade.workflow.labels import labels_of_split, load_labels
-from regrade.workflow.media import item_token, media_token
+from regrade.workflow.media import find_item, item_token, media_token
 from regrade.workflow.mistake_filters import STATUSES, UNREVIEWED, MistakeFilters, Sort, Status
 from regrade.workflow.mistake_index import MistakeIndex, load_index
 from regrade.workflow.named_classes import NamedClass, named_class
@@ -60,6 +60,31 @@ class MistakesPage:
     """By the name of the filter: `model`, `class_id`, `group`, `status`, `category`, `severity`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where an item stands among those that the filters leave, and the items on both sides of it."""
+
+    previous: str | None
+    """Token of the item before it; None: it is the first."""
+    following: str | None
+    """Token of the item after it; None: it is the last."""
+    position: int
+    """From 0, in the order of the gallery; an item with several mistakes stands where the first of them does."""
+    n_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The mistakes that some filters leave, whatever the page."""
+
+    version: LabelSetVersion
+    index: MistakeIndex
+    confidences: npt.NDArray[np.float32]
+    masks: dict[str, npt.NDArray[np.bool_]]
+    order: npt.NDArray[np.int64]
+    """Rows of the index, in the order of the gallery."""
+
+
 def search_mistakes(ws: Workspace, filters: MistakeFilters | None = None, *, split: str = MAIN_SPLIT) -> MistakesPage:
     """The mistakes under the newest version that the filters leave, one page of them, with counts for every filter.
 
@@ -75,6 +100,46 @@ def search_mistakes(ws: Workspace, filters: MistakeFilters | None = None, *, spl
     filters = MistakeFilters() if filters is None else filters
     if not isinstance(filters, MistakeFilters):
         raise InputError("MistakeFilters", got=f"a value of type {type(filters).__name__}", where="filters")
+    found = _find(ws, filters, split)
+    page = found.order[filters.offset : filters.offset + filters.limit]
+    return MistakesPage(
+        labels=found.version,
+        tiles=tuple(_tile(ws, found.version, found.index, int(row), float(found.confidences[row])) for row in page),
+        n_total=len(found.order),
+        n_items=len(np.unique(found.index.items[found.order])),
+        filters=filters,
+        facets=_facets(ws, found.index, found.masks),
+    )
+
+
+def find_steps(ws: Workspace, token: str, filters: MistakeFilters) -> Steps | None:
+    """The items before and after one in the gallery under some filters; None where they do not leave it.
+
+    Args:
+        ws: The workspace.
+        token: Of the item.
+        filters: Those of the gallery; on which page it stands does not matter.
+
+    Raises:
+        NotFoundError: No item has this token.
+    """
+    split, item = find_item(ws, token)
+    found = _find(ws, filters, split)
+    items = found.index.items[found.order]
+    walked = items[np.sort(np.unique(items, return_index=True)[1])]
+    places = np.flatnonzero(walked == item)
+    if not len(places):
+        return None
+    at = int(places[0])
+    return Steps(
+        previous=item_token(ws, split, int(walked[at - 1])) if at else None,
+        following=item_token(ws, split, int(walked[at + 1])) if at + 1 < len(walked) else None,
+        position=at,
+        n_items=len(walked),
+    )
+
+
+def _find(ws: Workspace, filters: MistakeFilters, split: str) -> _Found:
     version = labels_of_split(ws, split)
     index = load_index(ws, version)
     confidences = _confidences(index, filters.model)
@@ -83,15 +148,7 @@ def search_mistakes(ws: Workspace, filters: MistakeFilters | None = None, *, spl
         masks["query"] = _matches(ws, index, filters.query.casefold(), split)
     chosen = np.flatnonzero(np.logical_and.reduce(list(masks.values())))
     order = chosen[_sort_order(index, chosen, confidences, filters.sort)]
-    page = order[filters.offset : filters.offset + filters.limit]
-    return MistakesPage(
-        labels=version,
-        tiles=tuple(_tile(ws, version, index, int(row), float(confidences[row])) for row in page),
-        n_total=len(chosen),
-        n_items=len(np.unique(index.items[chosen])),
-        filters=filters,
-        facets=_facets(ws, index, masks),
-    )
+    return _Found(version, index, confidences, masks, order)
 
 
 def _confidences(index: MistakeIndex, model: str | None) -> npt.NDArray[np.float32]:

@@ -31,6 +31,22 @@ def test_it_leads_back_to_where_one_was(visitors: dict[str, httpx.Client], still
     assert 'href="/mistakes"' in visitors["ottilie"].get(f"/items/{token}").text
 
 
+def test_it_leads_on_to_the_next_mistake_under_the_same_filters(
+    visitors: dict[str, httpx.Client], still_ws: Workspace
+) -> None:
+    # In the gallery: item 3, which two models have wrong, then 0, then 7.
+    three, zero, seven = (item_token(still_ws, "main", item) for item in (3, 0, 7))
+    client = visitors["violet"]
+    page = client.get(f"/items/{zero}?status=open").text
+    assert f'href="/items/{three}?status=open" rel="prev"' in page
+    assert f'href="/items/{seven}?status=open" rel="next"' in page
+    assert "2 of 3" in page
+    for address in (f"/items/{zero}?model=nobody", f"/items/{zero}?no=filter", f"/items/{zero}?sort=no"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert 'rel="next"' not in answer.text
+
+
 def test_it_shows_the_nearest_training_images_with_their_ids(
     enter: Enter, ws: Workspace, train: Callable[[], None]
 ) -> None:

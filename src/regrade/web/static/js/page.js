@@ -55,6 +55,11 @@ function closeMenus(except) {
   }
 }
 document.addEventListener("click", (event) => closeMenus(event.target.closest("[data-menu]")));
-document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(null));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("[data-menu][open]")) {
+    event.preventDefault(); // and leads nowhere
+    closeMenus(null);
+  }
+});
 
 showTimes();
