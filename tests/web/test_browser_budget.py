@@ -32,6 +32,6 @@ def test_the_review_page_stays_within_its_budget(visit: Callable[..., Page], dem
     page.goto("/review")
     expect(page.locator("form.screen[hidden] [data-stage] img[data-ready=yes]")).to_have_count(3)
     by_kind = {kind: sum(sizes.get(id_, 0) for id_ in kinds if kinds[id_] == kind) for kind in set(kinds.values())}
-    assert {"Document", "Script", "Stylesheet", "Image"} <= by_kind.keys()
-    assert min(by_kind.values()) > 0
+    # The icon of the tab may still be on its way.
+    assert all(by_kind.get(kind, 0) > 0 for kind in ("Document", "Script", "Stylesheet", "Image")), by_kind
     assert sum(size for kind, size in by_kind.items() if kind != "Image") <= BUDGET, by_kind
