@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,19 @@ class ClassList:
     """One-sentence definition; empty where there is none."""
     groups: tuple[str, ...]
     """Group of each class; empty where there is none."""
+    titles: tuple[str, ...] = field(init=False)
+    """What tells a class from the others on a page: its name, and its key where another has that name too.
+
+    >>> ClassList(("n1", "n2", "n3"), ("crane", "crane", "egret"), ("", "", ""), ("", "", "")).titles
+    ('crane (n1)', 'crane (n2)', 'egret')
+    """
+
+    def __post_init__(self) -> None:
+        """Tell classes apart that have one name."""
+        counts = Counter(self.names)
+        rows = zip(self.names, self.keys, strict=True)
+        titles = tuple(f"{name} ({key})" if counts[name] > 1 else name for name, key in rows)
+        object.__setattr__(self, "titles", titles)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -165,7 +165,7 @@ class _Desk:
     def _check_verdicts(self, verdicts: Mapping[int, Verdict]) -> None:
         missing = [class_id for class_id in self.dispute.classes if class_id not in verdicts]
         if missing:
-            names = ", ".join(self.ws.classes.names[class_id] for class_id in missing)
+            names = ", ".join(self.ws.classes.titles[class_id] for class_id in missing)
             raise _incomplete(f"a verdict for every disputed class (missing: {names})")
         if not all(0 <= class_id < len(self.ws.classes) for class_id in verdicts):
             raise InputError(f"class ids 0 to {len(self.ws.classes) - 1}", got=str(sorted(verdicts)))

@@ -44,7 +44,7 @@ def _measure(ws: Workspace, split: str, ratings: PanelRatings, sighted: tuple[in
         split=split,
         n_reviewers=len(ratings.n_answers_by),
         n_answers=sum(ratings.n_answers_by.values()),
-        questions=tuple(describe_topic(row, ws.classes.names) for row in asked),
+        questions=tuple(describe_topic(row, ws.classes.titles) for row in asked),
         notes=_note(ratings, sighted),
     )
 

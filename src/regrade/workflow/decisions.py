@@ -36,7 +36,7 @@ def list_decisions(
     Raises:
         NotFoundError: There is no such split.
     """
-    ids, names = ws.split(split).ids, ws.classes.names
+    ids, titles = ws.split(split).ids, ws.classes.titles
     with ws.store.read() as tx:
         rows = decisions.list_current_decisions(tx, split, pass_=pass_, unpublished=unpublished)
     return tuple(
@@ -44,7 +44,7 @@ def list_decisions(
             decision=row,
             token=item_token(ws, split, row.item),
             item_id=ids[row.item],
-            class_name="" if row.class_id is None else names[row.class_id],
+            class_name="" if row.class_id is None else titles[row.class_id],
         )
         for row in rows
     )

@@ -160,7 +160,7 @@ def list_disputes(ws: Workspace, *, user: User | None = None, split: str = MAIN_
             pass_=row.pass_,
             reason=row.reason,
             item_id=ws.split(split).ids[row.item],
-            class_names=tuple(ws.classes.names[class_id] for class_id in row.classes),
+            class_names=tuple(ws.classes.titles[class_id] for class_id in row.classes),
             poll=_poll(votes.get((row.item, row.pass_), ()), row, user, n_needed),
         )
         for row in waiting
@@ -277,7 +277,7 @@ def _waiting_reopenings(
     waiting = [lines[line] for line in newest.values() if line in lines]
     return tuple(
         WaitingReopening(
-            class_name="" if row.decision.class_id is None else ws.classes.names[row.decision.class_id],
+            class_name="" if row.decision.class_id is None else ws.classes.titles[row.decision.class_id],
             author=row.author,
             reason=row.reason,
             at=row.at,

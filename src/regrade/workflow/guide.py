@@ -89,7 +89,7 @@ def list_cards(
         ClassCard(
             class_id=class_id,
             key=ws.classes.keys[class_id],
-            name=ws.classes.names[class_id],
+            name=ws.classes.titles[class_id],
             definition=ws.classes.definitions[class_id],
             examples=_examples(ws, split, candidates.get(class_id, ()), item),
             text=texts[class_id].text if class_id in texts else "",
@@ -156,7 +156,7 @@ def _examples(ws: Workspace, split: str, candidates: Sequence[int], item: int | 
 def _neighbors(ws: Workspace, class_id: int, confusions: Confusions) -> tuple[Neighbor, ...]:
     kin = ws.kept(("kinship",), lambda: Kinship(ws.classes, ws.hierarchy)).near(class_id, N_NEIGHBORS)
     found = [*dict.fromkeys((*confusions.of(class_id), *kin))]
-    return tuple(Neighbor(other, ws.classes.names[other]) for other in found[:N_NEIGHBORS])
+    return tuple(Neighbor(other, ws.classes.titles[other]) for other in found[:N_NEIGHBORS])
 
 
 def _candidates(ws: Workspace, split: str, version: LabelSetVersion, asked: AskedItems) -> dict[int, tuple[int, ...]]:

@@ -128,7 +128,7 @@ def load_item(ws: Workspace, token: str) -> ItemView:
 def _view_reopening(ws: Workspace, row: Reopening) -> TakenBack:
     class_id = row.decision.class_id
     return TakenBack(
-        class_name="" if class_id is None else ws.classes.names[class_id],
+        class_name="" if class_id is None else ws.classes.titles[class_id],
         decision=row.decision,
         author=row.author,
         reason=row.reason,

@@ -149,7 +149,7 @@ def _view_change(
         class_name = ""
     else:
         before, after = describe_verdict(change.before), describe_verdict(change.after)
-        class_name = ws.classes.names[change.class_id]
+        class_name = ws.classes.titles[change.class_id]
     by, reason, method = _maker(decision, version)
     return ChangeView(
         item=change.item,

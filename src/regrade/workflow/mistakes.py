@@ -219,7 +219,7 @@ def _sort_order(
 def _facets(
     ws: Workspace, index: MistakeIndex, masks: dict[str, npt.NDArray[np.bool_]]
 ) -> dict[str, tuple[Facet, ...]]:
-    taxonomy, names = ws.settings.taxonomy, ws.classes.names
+    taxonomy, titles = ws.settings.taxonomy, ws.classes.titles
     groups = sorted({name for name in ws.classes.groups if name})
     group_of = np.array([*(groups.index(name) if name else -1 for name in ws.classes.groups), -1])
 
@@ -239,7 +239,9 @@ def _facets(
     return {
         "model": by_model,
         "class_id": _as_facets(
-            [str(class_id) for class_id in range(len(names))], names, counts("class_id", index.originals, len(names))
+            [str(class_id) for class_id in range(len(titles))],
+            titles,
+            counts("class_id", index.originals, len(titles)),
         ),
         "group": _as_facets(groups, groups, counts("group", group_of[index.originals], len(groups))),
         "status": _as_facets(

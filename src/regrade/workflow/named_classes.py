@@ -17,4 +17,4 @@ class NamedClass:
 
 def named_class(ws: Workspace, class_id: int) -> NamedClass:
     """A class with its name."""
-    return NamedClass(class_id, ws.classes.names[class_id])
+    return NamedClass(class_id, ws.classes.titles[class_id])

@@ -71,14 +71,14 @@ def list_contested(ws: Workspace, *, split: str = MAIN_SPLIT) -> tuple[Contested
 
 def view_contested(ws: Workspace, rows: Iterable[Contested], *, split: str = MAIN_SPLIT) -> tuple[ContestedView, ...]:
     """Contested decisions with their images and names."""
-    ids, names = ws.split(split).ids, ws.classes.names
+    ids, titles = ws.split(split).ids, ws.classes.titles
     return tuple(
         ContestedView(
             contested=row,
             token=item_token(ws, split, row.item),
             media=media_token(ws, split, row.item),
             item_id=ids[row.item],
-            class_name=names[row.class_id],
+            class_name=titles[row.class_id],
         )
         for row in rows
     )

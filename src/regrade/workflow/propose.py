@@ -163,7 +163,7 @@ def _check_hearing(ws: Workspace, tx: Transaction, user: User, proposal: Proposa
 
 
 def _refusal(ws: Workspace, user: User, proposal: Proposal, hearing: Hearing, version: LabelSetVersion) -> str:
-    item, name = ws.split(proposal.split).ids[proposal.item], ws.classes.names[proposal.class_id]
+    item, name = ws.split(proposal.split).ids[proposal.item], ws.classes.titles[proposal.class_id]
     if hearing is Hearing.UNGRADED:
         return f"{version.ref} does not cover {item}: no model is graded on it."
     if hearing is Hearing.PROBLEMATIC:
@@ -194,7 +194,7 @@ def _view(ws: Workspace, tx: Transaction, followed: proposals.FollowedProposal) 
         media=media_token(ws, row.split, row.item),
         class_id=row.class_id,
         class_key=ws.classes.keys[row.class_id],
-        class_name=ws.classes.names[row.class_id],
+        class_name=ws.classes.titles[row.class_id],
         reason=row.reason,
         created_at=row.created_at,
         state=state,

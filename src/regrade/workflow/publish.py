@@ -236,7 +236,7 @@ def _view_held_back(ws: Workspace, split: str, item: int, publication: Publicati
         token=item_token(ws, split, item),
         item_id=ws.split(split).ids[item],
         media=media_token(ws, split, item),
-        class_names=tuple(ws.classes.names[class_id] for class_id in np.unique(classes)) if classes else (),
+        class_names=tuple(ws.classes.titles[class_id] for class_id in np.unique(classes)) if classes else (),
     )
 
 

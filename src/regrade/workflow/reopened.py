@@ -52,7 +52,7 @@ def _view(ws: Workspace, row: Reopening, now: Decision | None) -> ReopenedDecisi
     return ReopenedDecision(
         token=item_token(ws, decision.split, decision.item),
         item_id=ws.split(decision.split).ids[decision.item],
-        class_name="" if decision.class_id is None else ws.classes.names[decision.class_id],
+        class_name="" if decision.class_id is None else ws.classes.titles[decision.class_id],
         said=say_decision(decision),
         published_in=decision.published_in,
         author=row.author,

@@ -61,7 +61,7 @@ def find_saved_vote(ws: Workspace, user: User, key: str) -> SavedVote | None:
 
 
 def _name(ws: Workspace, row: BallotRow) -> str:
-    return "" if row.class_id is None else ws.classes.names[row.class_id]
+    return "" if row.class_id is None else ws.classes.titles[row.class_id]
 
 
 def _say(ws: Workspace, tx: Transaction, row: BallotRow) -> str:

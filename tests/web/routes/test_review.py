@@ -266,7 +266,7 @@ def test_when_all_is_answered_the_page_says_so(enter: Enter) -> None:
         client.post("/review", data=first_form(client).fields(), headers=JSON)
     page = client.get("/review").text
     assert "That was all for now" in page
-    assert "You have answered 3 screens" in page
+    assert "You have answered 3 items" in page
 
 
 def test_classes_are_found_by_name(visitors: dict[str, httpx.Client]) -> None:

@@ -42,7 +42,7 @@ def _class_name(ws: Workspace, class_id: int | None) -> str:
     """Name of a class that a filter names; the filter may name one that there is not."""
     if class_id is None:
         return ""
-    return ws.classes.names[class_id] if class_id < len(ws.classes) else f"class {class_id}"
+    return ws.classes.titles[class_id] if class_id < len(ws.classes) else f"class {class_id}"
 
 
 def address_of(filters: MistakeFilters) -> str:
