@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regrade.cli.contested import print_contested
 from regrade.cli.options import AsJson, SplitName, TopicName, WorkspaceFolder
 from regrade.cli.output import print_json, say
 from regrade.cli.tables import NOTHING, counted, percent, print_notes, print_table
@@ -33,19 +34,25 @@ def agreement(
     """Say how far the reviewers agree, and how each of them does.
 
     Krippendorff's alpha with its 95 % interval over items, percent agreement and Fleiss' kappa of each question;
-    Cohen's kappa of each pair of reviewers; each reviewer's work, pace, and answers held against the decisions.
+    Cohen's kappa of each pair of reviewers; each reviewer's work, pace, and answers held against the decisions; and
+    the decisions that speak against what is likeliest once votes are weighed by how reliable each reviewer is.
     """
     from regrade.workflow.agreement import measure_agreement
+    from regrade.workflow.posteriors import list_contested, load_posteriors, view_contested
     from regrade.workflow.reviewers import describe_reviewers
 
     with open_chosen(ctx, workspace) as ws:
         found, reviewers = measure_agreement(ws, split=split), describe_reviewers(ws, split=split)
+        contested = view_contested(ws, list_contested(ws, split=split), split=split)
+        why_not = {topic: model.why for topic, model in load_posteriors(ws, split).items()}
     if question is not None:
         found = replace(found, questions=tuple(row for row in found.questions if row.question == question))
     if json:
-        print_json({**_as_mapping(found), "reviewers": reviewers})
+        print_json({**_as_mapping(found), "reviewers": reviewers, "contested": contested, "why_not": why_not})
         return
     _print(found, reviewers, whole=question is not None)
+    compared = {row.question for row in found.questions if row.n_compared}
+    print_contested(contested, {topic: why for topic, why in why_not.items() if topic in compared})
 
 
 def _as_mapping(found: PanelAgreement) -> dict[str, object]:
