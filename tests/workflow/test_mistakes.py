@@ -62,11 +62,11 @@ def test_filters(ws: Workspace, values: dict[str, str], expected: list[tuple[str
 def test_items_are_walked_in_the_order_of_the_gallery_each_once(ws: Workspace) -> None:
     # The tiles are of the items 3, 0, 0, 7: item 0 stands once, where its first tile does.
     three, zero, seven, right = (item_token(ws, "main", item) for item in (3, 0, 7, 1))
-    assert find_steps(ws, three, MistakeFilters()) == Steps(None, zero, 0, 3)
-    assert find_steps(ws, zero, MistakeFilters(limit=1, offset=2)) == Steps(three, seven, 1, 3)
-    assert find_steps(ws, seven, MistakeFilters()) == Steps(zero, None, 2, 3)
-    assert find_steps(ws, seven, MistakeFilters(sort="item")) == Steps(three, None, 2, 3)
-    assert find_steps(ws, zero, MistakeFilters(model="alpha")) == Steps(three, None, 1, 2)
+    assert find_steps(ws, three, MistakeFilters()) == Steps(None, zero, 0, 3, tile=0)
+    assert find_steps(ws, zero, MistakeFilters(limit=1, offset=2)) == Steps(three, seven, 1, 3, tile=1)
+    assert find_steps(ws, seven, MistakeFilters()) == Steps(zero, None, 2, 3, tile=3)
+    assert find_steps(ws, seven, MistakeFilters(sort="item")) == Steps(three, None, 2, 3, tile=3)
+    assert find_steps(ws, zero, MistakeFilters(model="alpha")) == Steps(three, None, 1, 2, tile=1)
     assert find_steps(ws, seven, MistakeFilters(model="alpha")) is None
     assert find_steps(ws, right, MistakeFilters()) is None
 

@@ -71,6 +71,8 @@ class Steps:
     position: int
     """From 0, in the order of the gallery; an item with several mistakes stands where the first of them does."""
     n_items: int
+    tile: int
+    """Place of that mistake among all that the filters leave, from 0: it tells the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def find_steps(ws: Workspace, token: str, filters: MistakeFilters) -> Steps | No
     split, item = find_item(ws, token)
     found = _find(ws, filters, split)
     items = found.index.items[found.order]
-    walked = items[np.sort(np.unique(items, return_index=True)[1])]
+    firsts = np.sort(np.unique(items, return_index=True)[1])
+    walked = items[firsts]
     places = np.flatnonzero(walked == item)
     if not len(places):
         return None
@@ -136,6 +139,7 @@ def find_steps(ws: Workspace, token: str, filters: MistakeFilters) -> Steps | No
         following=item_token(ws, split, int(walked[at + 1])) if at + 1 < len(walked) else None,
         position=at,
         n_items=len(walked),
+        tile=int(firsts[at]),
     )
 
 

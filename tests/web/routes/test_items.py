@@ -27,8 +27,8 @@ def test_it_shows_who_said_what(visitors: dict[str, httpx.Client], still_ws: Wor
 def test_it_leads_back_to_where_one_was(visitors: dict[str, httpx.Client], still_ws: Workspace) -> None:
     token = item_token(still_ws, "main", 3)
     page = visitors["ottilie"].get(f"/items/{token}?model=x&query=%22%3E%3Cscript%3E").text
-    assert 'href="/mistakes?model=x&amp;query=%22%3E%3Cscript%3E"' in page
-    assert 'href="/mistakes"' in visitors["ottilie"].get(f"/items/{token}").text
+    assert f'href="/mistakes?model=x&amp;query=%22%3E%3Cscript%3E#{token}"' in page
+    assert f'href="/mistakes#{token}"' in visitors["ottilie"].get(f"/items/{token}").text
 
 
 def test_it_leads_on_to_the_next_mistake_under_the_same_filters(
@@ -41,6 +41,8 @@ def test_it_leads_on_to_the_next_mistake_under_the_same_filters(
     assert f'href="/items/{three}?status=open" rel="prev"' in page
     assert f'href="/items/{seven}?status=open" rel="next"' in page
     assert "2 of 3" in page
+    # The tiles are of 3, 0, 0, 7: item 7 stands on the second page of three tiles.
+    assert f'href="/mistakes?offset=3&amp;limit=3#{seven}"' in client.get(f"/items/{seven}?limit=3").text
     for address in (f"/items/{zero}?model=nobody", f"/items/{zero}?no=filter", f"/items/{zero}?sort=no"):
         answer = client.get(address)
         assert answer.status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,12 +13,12 @@ from regrade.errors import InputError
 from regrade.records.panel import Pass
 from regrade.web.deps import CurrentUser, CurrentWorkspace, Fields, Page
 from regrade.web.forms import read_decided, read_time, require_field
+from regrade.web.routes.mistakes import address_of, read_filters
 from regrade.web.text import clean_text
 from regrade.workflow.item import load_item
-from regrade.workflow.mistake_filters import parse_filters
-from regrade.workflow.mistakes import Steps, find_steps
+from regrade.workflow.mistake_filters import MistakeFilters
+from regrade.workflow.mistakes import find_steps
 from regrade.workflow.reopen import SeenDecision, reopen
-from regrade.workflow.workspace import Workspace
 
 router = APIRouter()
 
@@ -26,17 +27,20 @@ router = APIRouter()
 def show_item(request: Request, ws: CurrentWorkspace, page: Page, token: str) -> Response:
     """Everything that is known of one item; the query is the gallery's that led here."""
     query = f"?{request.url.query}" if request.url.query else ""
-    steps = _find_steps(ws, token, request.query_params)
-    return page("item.html", item=load_item(ws, token), back=f"/mistakes{query}", query=query, steps=steps)
+    filters = _read_filters(request.query_params)
+    steps = None if filters is None else find_steps(ws, token, filters)
+    back = f"/mistakes{query}"
+    if filters is not None and steps is not None:  # one may have walked on to another page of the gallery
+        back = address_of(replace(filters, offset=steps.tile // filters.limit * filters.limit))
+    return page("item.html", item=load_item(ws, token), back=back, query=query, steps=steps)
 
 
-def _find_steps(ws: Workspace, token: str, query: Mapping[str, str]) -> Steps | None:
-    """The items on both sides in the gallery; None also where the address has no filters that there are."""
+def _read_filters(query: Mapping[str, str]) -> MistakeFilters | None:
+    """The gallery's filters; None where the address has some that there are not."""
     try:
-        filters = parse_filters(query)
+        return read_filters(query)
     except InputError:
         return None
-    return find_steps(ws, token, filters)
 
 
 @router.post("/items/{token}/{pass_name}/reopen")

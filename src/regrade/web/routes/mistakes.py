@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ PAGE_SIZE = 200
 @router.get("/mistakes")
 def show_mistakes(request: Request, ws: CurrentWorkspace, page: Page) -> Response:
     """One page of the mistakes that the filters in the URL leave."""
-    filters = parse_filters({"limit": str(PAGE_SIZE)} | dict(request.query_params))
+    filters = read_filters(request.query_params)
     found = search_mistakes(ws, filters)
     return page(
         "mistakes.html",
@@ -43,6 +44,15 @@ def _class_name(ws: Workspace, class_id: int | None) -> str:
     if class_id is None:
         return ""
     return ws.classes.titles[class_id] if class_id < len(ws.classes) else f"class {class_id}"
+
+
+def read_filters(query: Mapping[str, str]) -> MistakeFilters:
+    """The filters of the gallery's address.
+
+    Raises:
+        InputError: There are no such filters.
+    """
+    return parse_filters({"limit": str(PAGE_SIZE)} | dict(query))
 
 
 def address_of(filters: MistakeFilters) -> str:

@@ -1,4 +1,4 @@
-// The gallery: filters apply as they are set, arrow keys walk the tiles.
+// The gallery: filters apply as they are set, arrow keys walk the tiles and go on where one left.
 
 const filters = document.querySelector("[data-filters]");
 const tiles = [...document.querySelectorAll("[data-tiles] a")];
@@ -12,6 +12,10 @@ filters?.addEventListener("formdata", (event) => {
     }
   }
 });
+
+// Who comes back from an item goes on at its tile.
+const left = location.hash.slice(1);
+tiles.find((tile) => tile.pathname === `/items/${left}`)?.focus();
 
 function columns() {
   const top = tiles[0].getBoundingClientRect().top;
