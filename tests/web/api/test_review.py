@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from regrade.store import reviews
+from regrade.workflow.cases import make_cases
 from regrade.workflow.media import item_token
-from regrade.workflow.workspace import Workspace
+from regrade.workflow.predictions import import_predictions
+from regrade.workflow.workspace import Workspace, add_split
 from tests.web.api.programs import LABELS, answer, answer_all, classes_of, new_key, read_screen
 
 Ask = Callable[[str], httpx.Client]
@@ -115,6 +118,35 @@ def test_an_answer_that_does_not_fit_changes_nothing(
     with still_ws.store.read() as tx:
         assert reviews.list_reviews(tx, split="main") == ()
     assert read_screen(client)["id"] == screen["id"]
+
+
+def test_another_split_is_reviewed_and_published_apart(ask: Ask, ws: Workspace) -> None:
+    (ws.folder / "more.csv").write_text("id,class_id\nx0,0\nx1,1\n")
+    add_split(ws, "other", items=ws.folder / "more.csv")
+    np.save(ws.folder / "gamma.npy", np.array([2, 1]))  # wrong on x0
+    import_predictions(ws, [("gamma", ws.folder / "gamma.npy")], split="other")
+    make_cases(ws, split="other")
+    other = {"split": "other"}
+    for name in ("quillon", "zebedee"):
+        client = ask(name)
+        queue = client.get("/review/verdicts", params=other).json()
+        assert queue["progress"] == {"n_answered": 0, "n_left": 1}
+        assert answer(client, queue["screens"][0], lambda _: "correct").status_code == 200
+        assert client.get("/review/verdicts", params=other).json()["progress"] == {"n_answered": 1, "n_left": 0}
+        assert client.get("/review/verdicts").json()["progress"] == {"n_answered": 0, "n_left": 3}
+        assert client.get("/review/kinds", params=other).json()["screens"] == []
+    admin = ask("ursula")
+    plan = admin.get("/publication", params=other).json()
+    assert (plan["next_ref"], plan["n_changes"]) == ("original-other@2", 1)
+    body = {"next_ref": plan["next_ref"], "reason": "looked at"}
+    assert admin.post("/publication", params=other, json=body).json()["version"]["ref"] == "original-other@2"
+    with ws.store.read() as tx:
+        assert reviews.list_reviews(tx, split="main") == ()
+
+
+@pytest.mark.parametrize("path", ["/review/verdicts", "/review/kinds", "/discussions", "/publication"])
+def test_a_split_that_is_none(path: str, programs: dict[str, httpx.Client]) -> None:
+    assert programs["ursula"].get(path, params={"split": "none"}).status_code == 404
 
 
 def test_the_second_pass_asks_for_what_was_decided_wrong(ask: Ask, ws: Workspace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regrade.web.api.keys import IdempotencyKey
-from regrade.web.api.parameters import PassName, Token
+from regrade.web.api.parameters import PassName, Split, Token
 from regrade.web.api.routing import declare, make_router
 from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.schemas.discussion import CommentIn, DiscussionOut, TopicOut
@@ -15,10 +15,10 @@ from regrade.workflow.outcomes import list_past, reveal_outcome
 router = make_router("discussion")
 
 
-@router.get("/discussions", responses=declare())
-def show_topics(ws: CurrentWorkspace, user: CurrentUser) -> list[TopicOut]:
+@router.get("/discussions", responses=declare(404))
+def show_topics(ws: CurrentWorkspace, user: CurrentUser, split: Split = "main") -> list[TopicOut]:
     """What was flagged or commented on, as far as you may read it: reviewers, what they have answered."""
-    return [TopicOut.of(topic) for topic in list_topics(ws, user)]
+    return [TopicOut.of(topic) for topic in list_topics(ws, user, split=split)]
 
 
 @router.get("/discussions/{pass}/{token}", responses=declare(404))
@@ -36,9 +36,9 @@ def comment(
 
 
 @router.get("/review/past", responses=declare(404))
-def show_past(ws: CurrentWorkspace, user: CurrentUser) -> list[PastItemOut]:
+def show_past(ws: CurrentWorkspace, user: CurrentUser, split: Split = "main") -> list[PastItemOut]:
     """The items that you answered last, without what became of them; 404 where the protocol shows no outcome."""
-    return [PastItemOut.of(item) for item in list_past(ws, user)]
+    return [PastItemOut.of(item) for item in list_past(ws, user, split=split)]
 
 
 @router.get("/review/past/{token}", responses=declare(404))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from regrade.web.api.parameters import Limit, Offset
+from regrade.web.api.parameters import Limit, Offset, Split
 from regrade.web.api.routing import declare, make_router
 from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.schemas.labels import (
@@ -47,14 +47,17 @@ def show_version(
 
 
 @router.get("/publication", responses=declare(404))
-def plan_publication(ws: CurrentWorkspace, offset: Offset = 0, limit: Limit = 100) -> PublicationPlanOut:
+def plan_publication(
+    ws: CurrentWorkspace, split: Split = "main", offset: Offset = 0, limit: Limit = 100
+) -> PublicationPlanOut:
     """What publishing would do now: changes, conflicts and what is held back."""
-    plan = preview_publication(ws)
+    plan = preview_publication(ws, split=split)
     return PublicationPlanOut.of(plan, n_changes=len(plan.changes), changes=plan.changes[offset : offset + limit])
 
 
 @router.post("/publication", status_code=201, responses=declare(404, 409, 413, 415))
-def publish(ws: CurrentWorkspace, user: CurrentUser, asked: PublishIn) -> PublishedOut:
+def publish(ws: CurrentWorkspace, user: CurrentUser, asked: PublishIn, split: Split = "main") -> PublishedOut:
     """Make the next version of the labels, and grade every model by it."""
-    report = publish_labels(ws, by=user.name, reason=clean_text(asked.reason), expected=asked.next_ref)
+    reason = clean_text(asked.reason)
+    report = publish_labels(ws, by=user.name, reason=reason, expected=asked.next_ref, split=split)
     return PublishedOut.of(report)

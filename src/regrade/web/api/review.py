@@ -8,6 +8,7 @@ from fastapi import Path
 
 from regrade.records.panel import Pass
 from regrade.web.api.keys import IdempotencyKey
+from regrade.web.api.parameters import Split
 from regrade.web.api.routing import declare, make_router
 from regrade.web.deps import CurrentUser, CurrentWorkspace
 from regrade.web.schemas.review import KindAnswersIn, KindQueueOut, QueueOut, ReceiptOut, VerdictAnswersIn
@@ -19,10 +20,10 @@ UNDO = declare(409, 413)
 ANSWER = declare(404, 409, 413, 415)
 
 
-@router.get("/review/verdicts", responses=declare())
-def show_verdict_queue(ws: CurrentWorkspace, user: CurrentUser) -> QueueOut:
+@router.get("/review/verdicts", responses=declare(404))
+def show_verdict_queue(ws: CurrentWorkspace, user: CurrentUser, split: Split = "main") -> QueueOut:
     """Your current screen and the next ones; they stay yours until you answer or skip them."""
-    return QueueOut.of(load_queue(ws, user, Pass.VERDICT))
+    return QueueOut.of(load_queue(ws, user, Pass.VERDICT, split=split))
 
 
 @router.post("/review/verdicts/screens/{screen}", responses=ANSWER)
@@ -33,10 +34,10 @@ def answer_verdicts(
     return ReceiptOut.of(answer_screen(ws, user, screen, answers.as_answers(), key=key))
 
 
-@router.get("/review/kinds", responses=declare())
-def show_kind_queue(ws: CurrentWorkspace, user: CurrentUser) -> KindQueueOut:
+@router.get("/review/kinds", responses=declare(404))
+def show_kind_queue(ws: CurrentWorkspace, user: CurrentUser, split: Split = "main") -> KindQueueOut:
     """The same of the second pass: predictions that were decided wrong."""
-    return KindQueueOut.of(load_queue(ws, user, Pass.KIND))
+    return KindQueueOut.of(load_queue(ws, user, Pass.KIND, split=split))
 
 
 @router.post("/review/kinds/screens/{screen}", responses=ANSWER)
