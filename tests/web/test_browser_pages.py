@@ -99,14 +99,20 @@ def test_no_tab_is_cut_off_or_moves_to_the_next_page(visit: Visit) -> None:
     assert [tab.bounding_box() for tab in tabs.locator("a").all()] == places
 
 
-def test_a_photo_fills_its_stage_and_is_smoothed(visit: Visit, ws: Workspace) -> None:
-    page = visit("ottilie", f"/items/{item_token(ws, 'main', 3)}")
+@pytest.mark.parametrize(("width", "keeps"), [(390, False), (1440, True)])
+def test_a_photo_that_is_enlarged_twofold_keeps_its_pixels(
+    visit: Visit, ws: Workspace, width: int, keeps: bool
+) -> None:
+    page = visit("ottilie", f"/items/{item_token(ws, 'main', 3)}", width=width, height=900)
     image = page.locator("[data-stage] img")
-    expect(image).to_have_class("placed")  # and not: pixels
+    expect(image).to_have_class("placed pixels" if keeps else "placed")
     box, room = image.bounding_box(), page.locator("[data-stage]").bounding_box()
     assert box is not None
     assert room is not None
-    assert box["width"] == pytest.approx(room["width"] - 2 * 24)  # 160 wide: enlarged less than fourfold
+    most = room["width"] - 2 * 24
+    # The image is 160 wide: below twofold it fills the stage, else it is enlarged by the halves that fit.
+    assert (most < 320) is not keeps
+    assert box["width"] == pytest.approx(most // 80 * 80 if keeps else most)
 
 
 def test_the_chart_is_drawn_and_tells_its_figures(visit: Visit, complaints: list[str]) -> None:

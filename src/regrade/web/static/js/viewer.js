@@ -3,7 +3,7 @@
 const MARGIN = 24;
 const MOST = 64;
 const LARGEST = 64; // beyond that, a handful of pixels is no picture any more
-const PIXELS = 4; // where a photo is enlarged less, squares of uneven size would break its lines and letters
+const PIXELS = 2; // where a photo is enlarged less, every other pixel would be twice as wide: lines and letters break
 
 export class Viewer {
   constructor(stage) {
@@ -26,14 +26,15 @@ export class Viewer {
     this.place();
   }
 
-  // Whole multiples keep pixels that can be seen alike.
+  // Whole multiples keep pixels that can be seen alike, halves those of a photo nearly so.
   get fit() {
     const scale = Math.min(
       (this.stage.clientWidth - 2 * MARGIN) / this.width,
       (this.stage.clientHeight - 2 * MARGIN) / this.height,
       LARGEST,
     );
-    return scale < this.pixelsFrom ? scale : Math.floor(scale);
+    const steps = scale < 4 ? 2 : 1;
+    return scale < this.pixelsFrom ? scale : Math.floor(scale * steps) / steps;
   }
 
   place() {
