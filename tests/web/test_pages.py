@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from regrade.records.users import Role
 from regrade.web.assets import STATIC
 from regrade.web.pages import TEMPLATES, make_environment
-from regrade.workflow.workspace import Workspace
+from regrade.workflow.workspace import Workspace, init_workspace, open_workspace
+from tests.people import add_person
+from tests.web.conftest import client_of, serving
 
 PAGES = sorted(TEMPLATES.glob("*.html"), key=str)
 SCRIPTS = sorted((STATIC / "js").glob("*.js"), key=str)
@@ -62,6 +67,39 @@ def test_text_is_escaped_in_every_kind_of_template(ws: Workspace) -> None:
     environment = make_environment(ws, "/static/x")
     for source in ("{{ text }}", "{% set a = text %}{{ a ~ text }}", '<a href="{{ text }}">'):
         assert "<b>" not in environment.from_string(source).render(text='"><b>')
+
+
+@pytest.fixture(scope="module")
+def unlabeled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """An admin's client of a workspace whose labels have not been imported yet."""
+    folder = tmp_path_factory.mktemp("unlabeled")
+    (folder / "classes.csv").write_text("class_id,key,name\n0,k0,bagel\n1,k1,dough\n")
+    (folder / "items.csv").write_text("id\na\nb\n")
+    init_workspace(folder / "bench", classes=folder / "classes.csv", items=folder / "items.csv")
+    with open_workspace(folder / "bench") as ws, serving(ws) as url:
+        add_person(ws, "ursula", [Role.ADMIN])
+        with client_of(ws, url, "ursula") as client:
+            yield client
+
+
+@pytest.mark.parametrize("path", ["users", "protocol", "account", "labels", "guide", "discuss", "propose", "review"])
+def test_what_needs_no_labels_is_there_before_any_are(unlabeled: httpx.Client, path: str) -> None:
+    page = unlabeled.get(f"/{path}")
+    assert page.status_code == 200
+    assert "· labels" not in page.text
+
+
+def test_where_versions_would_stand_is_said_how_the_first_is_made(unlabeled: httpx.Client) -> None:
+    page = unlabeled.get("/labels").text
+    assert "There are no labels yet" in page
+    assert "There is one version" not in page
+
+
+@pytest.mark.parametrize("path", ["", "mistakes", "publish"])
+def test_what_needs_labels_says_how_to_import_some(unlabeled: httpx.Client, path: str) -> None:
+    page = unlabeled.get(f"/{path}")
+    assert page.status_code == 404
+    assert "import one with `regrade labels import NAME FILE`" in page.text
 
 
 def tokens(dark: bool) -> dict[str, str]:

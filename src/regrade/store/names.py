@@ -103,5 +103,8 @@ def _find_label_set(tx: Transaction, ref: str) -> int:
 def unknown_label_set(tx: Transaction, ref: str) -> NotFoundError:
     """What to say where a label set is not there."""
     rows = tables.label_sets
-    refs = tx.execute(select(ref_of(rows)).order_by(rows.c.name, rows.c.version)).scalars()
-    return NotFoundError(f"There is no label set {ref}.", remedy=f"There are: {', '.join(refs) or 'none yet'}.")
+    refs = ", ".join(tx.execute(select(ref_of(rows)).order_by(rows.c.name, rows.c.version)).scalars())
+    there_are = (
+        f"There are: {refs}." if refs else "There is none yet: import one with `regrade labels import NAME FILE`."
+    )
+    return NotFoundError(f"There is no label set {ref}.", remedy=there_are)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from regrade.errors import NotFoundError
 from regrade.panel import Action, may
 from regrade.records.users import User
 from regrade.web.bearer import is_api
@@ -80,7 +81,7 @@ def write_page(
         "site": ws.settings.name,
         "user": user,
         "may": _permissions(ws, user),
-        "labels_ref": lambda: resolve_labels(ws).ref,
+        "labels_ref": lambda: _find_labels(ws),
     }
     html = environment.get_template(template).render(frame | context)
     return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
@@ -94,6 +95,14 @@ def bind_page(request: Request) -> Render:
 def wants_html(request: Request) -> bool:
     """Whether a person's browser asks for a page (a script of ours asks for JSON, an image tag for images)."""
     return "text/html" in request.headers.get("accept", "") and not is_api(request.scope)
+
+
+def _find_labels(ws: Workspace) -> str:
+    """`NAME@N` of the labels in force; empty where there are none yet, which keeps nobody from what needs none."""
+    try:
+        return resolve_labels(ws).ref
+    except NotFoundError:
+        return ""
 
 
 def _permissions(ws: Workspace, user: User | None) -> Callable[[str], bool]:
