@@ -73,6 +73,17 @@ def test_a_second_publish_in_a_row_has_nothing_to_do(judged: Workspace) -> None:
     assert resolve_labels(judged).ref == "original@2"
 
 
+def test_where_all_that_was_decided_is_held_back_it_says_where_to_settle_that(
+    ws: Workspace, people: dict[str, User]
+) -> None:
+    make_cases(ws)
+    for name in ("ada", "bo"):
+        answer_all(ws, people[name], {})  # every class wrong, also the labels
+    with pytest.raises(ConflictError, match="waits for an adjudicator") as raised:
+        publish_labels(ws, by="root", reason="too early")
+    assert "on the page Adjudicate" in raised.value.remedy
+
+
 def test_publishing_works_with_undecided_cases_left_and_they_move_on(ws: Workspace, people: dict[str, User]) -> None:
     make_cases(ws)
     answer_all(ws, people["ada"], TRUTH)

@@ -108,7 +108,8 @@ def export(
     """Write all reviews, proposals, votes and decisions.
 
     They stand in the order in which they were made. `reviews import` gives the same in another workspace with the
-    same classes, items and labels. Says who answered what: not for a reviewer who has yet to answer.
+    same classes, items and labels. Says who answered what: not for a reviewer who has yet to answer; `cases export`
+    writes questions for people elsewhere, and tasks for Label Studio.
     """
     from regrade.workflow.export_reviews import export_reviews
 

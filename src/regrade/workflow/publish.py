@@ -133,7 +133,7 @@ def publish_labels(
         draft = draft_publication(ws, tx, head)
         publication = draft.publication
         if not publication.changes:
-            raise ConflictError(_why_not(draft, head), remedy="Decide more cases first.")
+            raise ConflictError(_why_not(draft, head), remedy=_what_first(draft))
         facts = _tell_protocols(tx, head.split, publication, protocol) | {"reason": reason.strip()}
         version = _save(ws, tx, head, publication, by=by, facts=facts)
         n_open, n_disputed = _count_cases(tx, head.split)
@@ -238,6 +238,13 @@ def _view_held_back(ws: Workspace, split: str, item: int, publication: Publicati
         media=media_token(ws, split, item),
         class_names=tuple(ws.classes.titles[class_id] for class_id in np.unique(classes)) if classes else (),
     )
+
+
+def _what_first(draft: Draft) -> str:
+    """What to do before publishing, where it would change nothing."""
+    publication = draft.publication
+    waits = not publication.applied and (publication.conflicts or publication.held_back_items)
+    return "Settle that on the page Adjudicate, and publish then." if waits else "Decide more cases first."
 
 
 def _why_not(draft: Draft, head: LabelSetVersion) -> str:
