@@ -78,7 +78,7 @@ def test_where_all_that_was_decided_is_held_back_it_says_where_to_settle_that(
 ) -> None:
     make_cases(ws)
     for name in ("ada", "bo"):
-        answer_all(ws, people[name], {})  # every class wrong, also the labels
+        answer_all(ws, people[name], {0: {}, 3: {}, 7: {}})  # every class wrong, also the labels
     with pytest.raises(ConflictError, match="waits for an adjudicator") as raised:
         publish_labels(ws, by="root", reason="too early")
     assert "on the page Adjudicate" in raised.value.remedy
