@@ -12,7 +12,7 @@ from regrade.workflow.mistake_filters import MistakeFilters
 
 
 def test_filters_are_the_gallerys() -> None:
-    assert list(MistakeFiltersIn.model_fields) == [field.name for field in fields(MistakeFilters)]
+    assert list(MistakeFiltersIn.model_fields) == [*(field.name for field in fields(MistakeFilters)), "split"]
     assert MistakeFiltersIn().as_filters() == MistakeFilters()
 
 

@@ -136,6 +136,8 @@ def test_another_split_is_reviewed_and_published_apart(ask: Ask, ws: Workspace) 
         assert client.get("/review/verdicts").json()["progress"] == {"n_answered": 0, "n_left": 3}
         assert client.get("/review/kinds", params=other).json()["screens"] == []
     admin = ask("ursula")
+    (mistake,) = admin.get("/mistakes", params=other).json()["tiles"]
+    assert (mistake["item_id"], mistake["predicted"]["class_id"]) == ("x0", 2)
     plan = admin.get("/publication", params=other).json()
     assert (plan["next_ref"], plan["n_changes"]) == ("original-other@2", 1)
     body = {"next_ref": plan["next_ref"], "reason": "looked at"}
@@ -144,7 +146,7 @@ def test_another_split_is_reviewed_and_published_apart(ask: Ask, ws: Workspace) 
         assert reviews.list_reviews(tx, split="main") == ()
 
 
-@pytest.mark.parametrize("path", ["/review/verdicts", "/review/kinds", "/discussions", "/publication"])
+@pytest.mark.parametrize("path", ["/review/verdicts", "/review/kinds", "/discussions", "/publication", "/mistakes"])
 def test_a_split_that_is_none(path: str, programs: dict[str, httpx.Client]) -> None:
     assert programs["ursula"].get(path, params={"split": "none"}).status_code == 404
 

@@ -150,6 +150,11 @@ def test_the_image_is_problematic(enter: Enter, ws: Workspace) -> None:
     assert review_of(ws, form.media) == [(None, "problematic", "black", False)]
 
 
+def test_without_script_a_choice_can_be_taken_back(enter: Enter) -> None:
+    # Else a verdict, once chosen, would keep the image from being called problematic: radio buttons stay pressed.
+    assert re.findall(r'<button type="reset" class="([^"]+)">', first_form(enter("quillon")).text) == ["without-script"]
+
+
 def test_a_class_can_be_added_by_its_id_and_by_its_name(enter: Enter, ws: Workspace) -> None:
     client = enter("quillon")
     form = first_form(client)

@@ -17,4 +17,4 @@ router = make_router("mistakes")
 @router.get("/mistakes", responses=declare(404))
 def find_mistakes(ws: CurrentWorkspace, filters: Annotated[MistakeFiltersIn, Query()]) -> MistakesOut:
     """The mistakes of all models, merged by item and predicted class, that the filters leave."""
-    return MistakesOut.of(search_mistakes(ws, filters.as_filters()))
+    return MistakesOut.of(search_mistakes(ws, filters.as_filters(), split=filters.split))

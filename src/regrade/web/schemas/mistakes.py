@@ -43,10 +43,12 @@ class MistakeFiltersIn(BaseModel):
     sort: Sort = "models"
     offset: Annotated[int, Field(ge=0, lt=10**9)] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 100
+    split: str = "main"
+    """The set of items."""
 
     def as_filters(self) -> MistakeFilters:
-        """The same for the workflow."""
-        return MistakeFilters(**dict(self))
+        """The same for the workflow, which takes the split apart."""
+        return MistakeFilters(**self.model_dump(exclude={"split"}))
 
 
 class MistakeOut(Out):
