@@ -72,6 +72,12 @@ def test_reviews_come_in_and_go_out(regrade: Regrade) -> None:
     report = regrade("reviews", "export", "eve.csv", "--reviewer", "eve", "--json").json
     assert (report["n_reviews"], report["n_decisions"]) == (2, 0)
     assert "'=1+1" in Path("eve.csv").read_text()
+    assert regrade("reviews", "export", "first.csv", "--pass", "verdict").out == (
+        "first.csv: 3 reviews, 0 proposals, 0 votes, 1 decision as csv\n"
+    )
+    assert "expected a review; got none" in regrade("reviews", "export", "kinds.csv", "--pass", "kind", code=1).err
+    said = regrade("reviews", "export", "tasks.json", code=1).err
+    assert "expected an image for every item; got none for photo_5.jpg (2 in all)" in said
 
 
 def test_the_same_result_in_a_fresh_workspace(regrade: Regrade, monkeypatch: pytest.MonkeyPatch) -> None:

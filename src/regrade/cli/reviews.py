@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from regrade.cli.agreement import agreement
-from regrade.cli.options import AsJson, SplitName, WorkspaceFolder
-from regrade.cli.output import print_json, warn
+from regrade.cli.options import AsJson, PassName, SplitName, WorkspaceFolder
+from regrade.cli.output import print_json, say, warn
 from regrade.cli.tables import counted
 from regrade.cli.workspaces import open_chosen
 
@@ -92,7 +92,14 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)],
     *,
     format: Annotated[
-        str | None, typer.Option(metavar="FORMAT", help="csv, jsonl or parquet; without it, told by the file's name.")
+        str | None,
+        typer.Option(
+            metavar="FORMAT", help="csv, jsonl, parquet or label-studio; without it, told by the file's name."
+        ),
+    ] = None,
+    pass_: Annotated[
+        PassName | None,
+        typer.Option("--pass", help="Only this pass; without it both, for Label Studio the first."),
     ] = None,
     reviewer: Annotated[
         list[str] | None,
@@ -109,12 +116,22 @@ def export(
 
     They stand in the order in which they were made. `reviews import` gives the same in another workspace with the
     same classes, items and labels. Says who answered what: not for a reviewer who has yet to answer; `cases export`
-    writes questions for people elsewhere, and tasks for Label Studio.
+    asks people elsewhere. For Label Studio (.json) the reviews of one pass are annotations of tasks, with the labeling
+    configuration beside them (.xml); undone answers, gold, votes and decisions have no place there.
     """
+    from regrade.records.panel import Pass
     from regrade.workflow.export_reviews import export_reviews
 
     with open_chosen(ctx, workspace) as ws:
-        report = export_reviews(ws, file, format=format, reviewers=reviewer, only_reviews=only_reviews, split=split)
+        report = export_reviews(
+            ws,
+            file,
+            format=format,
+            reviewers=reviewer,
+            only_reviews=only_reviews,
+            pass_=None if pass_ is None else Pass(pass_),
+            split=split,
+        )
     if json:
         print_json(report)
         return
@@ -122,3 +139,5 @@ def export(
         f"{file}: {counted(report.n_reviews, 'review')}, {counted(report.n_proposals, 'proposal')},"
         f" {counted(report.n_votes, 'vote')}, {counted(report.n_decisions, 'decision')} as {report.format}"
     )
+    if report.n_left_out:
+        say(f"left out: {counted(report.n_left_out, 'review')} that {report.format} has no place for")

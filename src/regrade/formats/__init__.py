@@ -20,13 +20,19 @@ from regrade.formats.judgements import holds_judgements, read_judgements
 from regrade.formats.labels import ReadLabels, read_labels
 from regrade.formats.paths import FilePath, as_path
 from regrade.formats.predictions import read_predictions
-from regrade.formats.questionnaires import choose_questionnaire, describe_questionnaires, write_questionnaire
+from regrade.formats.questionnaires import (
+    choose_questionnaire,
+    describe_questionnaires,
+    write_answered,
+    write_questionnaire,
+)
 from regrade.formats.reviewer_names import read_reviewer_names
-from regrade.formats.reviews import ReviewContext, choose_review_export, read_reviews, write_reviews
+from regrade.formats.reviews import TASKS, ReviewContext, choose_review_export, read_reviews, write_reviews
 
 __all__ = [
     "CLASS_FILE_COLUMNS",
     "FORMATS",
+    "TASKS",
     "ArrowTable",
     "DatasetSource",
     "FilePath",
@@ -57,6 +63,7 @@ __all__ = [
     "read_reviewer_names",
     "read_reviews",
     "scan_images",
+    "write_answered",
     "write_questionnaire",
     "write_reviews",
 ]

@@ -141,3 +141,13 @@ class QuestionSheet:
     """In the random order in which they are shown; in the second pass the one that was decided wrong."""
     accepted: tuple[ShownClass, ...] = ()
     """Second pass only, where roles are shown: the classes accepted now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredSheet:
+    """A question with the answers that it was given, for people who go on from them elsewhere."""
+
+    sheet: QuestionSheet
+    item_id: str
+    answers: tuple[tuple[PanelEntry, ...], ...]
+    """One a submission, in the order of time; each holds what it says of the sheet's classes."""

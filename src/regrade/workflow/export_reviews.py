@@ -14,6 +14,7 @@ from regrade.records.adjudication import BallotRow
 from regrade.records.exchange import EntryKind, PanelEntry
 from regrade.records.panel import Decision, Origin, Pass, Proposal, Review, Screen
 from regrade.store import Transaction, ballots, decisions, proposals, questions, reopenings, reviews, screens, users
+from regrade.workflow.answered_tasks import save_answered_tasks
 from regrade.workflow.files import save_file
 from regrade.workflow.named import list_names
 from regrade.workflow.workspace import MAIN_SPLIT, Workspace
@@ -31,6 +32,8 @@ class ReviewsExport:
     n_proposals: int
     n_votes: int
     n_decisions: int
+    n_left_out: int = 0
+    """Reviews that have no place in the format: undone, gold, imported judgements."""
 
 
 def export_reviews(
@@ -40,6 +43,7 @@ def export_reviews(
     format: str | None = None,
     reviewers: Sequence[str] | None = None,
     only_reviews: bool = False,
+    pass_: Pass | None = None,
     split: str = MAIN_SPLIT,
 ) -> ReviewsExport:
     """Write what the panel has said and decided, so that `import_reviews` gives the same in another workspace.
@@ -47,9 +51,11 @@ def export_reviews(
     Args:
         ws: The workspace.
         file: Where; a file of that name is replaced.
-        format: `csv`, `jsonl` or `parquet`; default: told by the file's name.
+        format: `csv`, `jsonl`, `parquet` or `label-studio`; default: told by the file's name. Label Studio's tasks take
+            the reviews of one pass, as annotations; beside them its labeling configuration is written (.xml).
         reviewers: Only the reviews of these people, and nothing else; default: everything.
         only_reviews: Leave out adjudicators' votes and what was decided.
+        pass_: Only what belongs to this pass; default: both, in Label Studio's tasks the first.
         split: The split.
 
     Raises:
@@ -57,7 +63,13 @@ def export_reviews(
     """
     file = Path(file)
     name = formats.choose_review_export(file, format)
+    if name == formats.TASKS and pass_ is None:
+        pass_ = Pass.VERDICT
     entries = load_record(ws, split, reviewers=reviewers, only_reviews=only_reviews)
+    entries = tuple(entry for entry in entries if pass_ in {None, entry.pass_})
+    if name == formats.TASKS:
+        written = save_answered_tasks(ws, file, entries, split)
+        return ReviewsExport(file, name, written.n_reviews, 0, 0, 0, n_left_out=written.n_left_out)
     if not entries:
         raise InputError("a review", got="none", remedy="Nothing has been reviewed here yet.")
     save_file(file, formats.write_reviews(entries, split=ws.split(split), classes=ws.classes, format=name))

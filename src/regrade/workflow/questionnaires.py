@@ -140,7 +140,7 @@ def _make_sheets(
             parts = compose_screens(asked[item], accepted, max_classes=most, rng=rng)
         else:
             parts = tuple((class_id,) for class_id in asked[item])
-            told = _show_accepted(ws, item, accepted, standing)
+            told = show_accepted(ws, item, accepted, standing)
         sheets += [
             QuestionSheet(
                 token=f"{TOKEN_PREFIX}{item_token(ws, version.split, item)}",
@@ -148,7 +148,7 @@ def _make_sheets(
                 pass_=pass_,
                 labels=version.ref,
                 questionnaire=questionnaire,
-                classes=tuple(_show(ws, class_id) for class_id in classes),
+                classes=tuple(show_class(ws, class_id) for class_id in classes),
                 accepted=told,
             )
             for classes in parts
@@ -156,17 +156,20 @@ def _make_sheets(
     return tuple(sheets)
 
 
-def _show_accepted(
+def show_accepted(
     ws: Workspace, item: int, accepted: Sequence[int], standing: Mapping[tuple[int, int], Verdict]
 ) -> tuple[ShownClass, ...]:
     """The classes accepted by the labels and by what the panel has decided since."""
     verdicts = dict.fromkeys(accepted, Verdict.CORRECT) | {
         class_id: verdict for (place, class_id), verdict in standing.items() if place == item
     }
-    return tuple(_show(ws, class_id) for class_id, verdict in sorted(verdicts.items()) if verdict is not Verdict.WRONG)
+    return tuple(
+        show_class(ws, class_id) for class_id, verdict in sorted(verdicts.items()) if verdict is not Verdict.WRONG
+    )
 
 
-def _show(ws: Workspace, class_id: int) -> ShownClass:
+def show_class(ws: Workspace, class_id: int) -> ShownClass:
+    """A class as a questionnaire shows it."""
     classes = ws.classes
     return ShownClass(class_id, classes.keys[class_id], classes.names[class_id], classes.definitions[class_id])
 

@@ -166,7 +166,9 @@ def test_the_columns_of_the_csv() -> None:
     }
 
 
-@pytest.mark.parametrize(("file", "name", "found"), [("a.csv", None, "csv"), ("a.x", "jsonl", "jsonl")])
+@pytest.mark.parametrize(
+    ("file", "name", "found"), [("a.csv", None, "csv"), ("a.x", "jsonl", "jsonl"), ("a.json", None, "label-studio")]
+)
 def test_the_format_is_named_or_told_by_the_file(file: str, name: str | None, found: str) -> None:
     assert choose_review_export(Path(file), name) == found
 
@@ -175,7 +177,7 @@ def test_the_format_is_named_or_told_by_the_file(file: str, name: str | None, fo
     ("file", "name", "match"),
     [
         pytest.param(
-            "a.x", None, r"ends in \.csv, \.jsonl, \.parquet, .* got a\.x\. Name one with --format", id="ending"
+            "a.x", None, r"ends in \.csv, \.jsonl, \.parquet, \.json, .* got a\.x\. Name one with --format", id="ending"
         ),
         pytest.param("a.csv", "xml", r"--format: expected a format to write reviews in; got xml", id="format"),
     ],

@@ -4,7 +4,8 @@ from regrade.formats.questionnaires.registry import (
     Questionnaire,
     choose_questionnaire,
     describe_questionnaires,
+    write_answered,
     write_questionnaire,
 )
 
-__all__ = ["Questionnaire", "choose_questionnaire", "describe_questionnaires", "write_questionnaire"]
+__all__ = ["Questionnaire", "choose_questionnaire", "describe_questionnaires", "write_answered", "write_questionnaire"]

@@ -38,7 +38,7 @@ _VERDICTS = (Verdict.CORRECT, Verdict.UNCLEAR, Verdict.WRONG)
 
 def write_tasks(sheets: Sequence[QuestionSheet]) -> bytes:
     """The tasks, one a sheet."""
-    return json.dumps([{"data": _task_data(sheet)} for sheet in sheets], indent=1, ensure_ascii=False).encode()
+    return json.dumps([{"data": task_data(sheet)} for sheet in sheets], indent=1, ensure_ascii=False).encode()
 
 
 def write_config(pass_: Pass, taxonomy: Taxonomy) -> bytes:
@@ -60,7 +60,8 @@ def write_config(pass_: Pass, taxonomy: Taxonomy) -> bytes:
     return tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _task_data(sheet: QuestionSheet) -> dict[str, Any]:
+def task_data(sheet: QuestionSheet) -> dict[str, Any]:
+    """What a task shows."""
     shown = [_show(row) for row in sheet.classes]
     asked: dict[str, Any] = {"classes": shown} if sheet.pass_ is Pass.VERDICT else shown[0]
     accepted = {"accepted": _join_names(sheet.accepted)} if sheet.pass_ is Pass.KIND else {}

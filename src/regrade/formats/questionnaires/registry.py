@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regrade.errors import InputError
+from regrade.formats.questionnaires.answered_tasks import write_answered_tasks
 from regrade.formats.questionnaires.label_studio import write_config, write_tasks
 from regrade.formats.questionnaires.table import write_csv, write_jsonl
-from regrade.records.exchange import QuestionSheet
+from regrade.records.exchange import AnsweredSheet, QuestionSheet
 from regrade.records.panel import Taxonomy
 
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".json": "label-studio"}
@@ -69,3 +70,13 @@ def write_questionnaire(
     if format == "label-studio":
         return Questionnaire(write_tasks(sheets), ((".xml", write_config(sheets[0].pass_, taxonomy)),))
     return Questionnaire(write_csv(sheets) if format == "csv" else write_jsonl(sheets))
+
+
+def write_answered(sheets: Sequence[AnsweredSheet], *, taxonomy: Taxonomy) -> Questionnaire:
+    """Tasks of Label Studio with the answers that were given as annotations.
+
+    Args:
+        sheets: All in one pass, at least one.
+        taxonomy: The words of the second pass.
+    """
+    return Questionnaire(write_answered_tasks(sheets), ((".xml", write_config(sheets[0].sheet.pass_, taxonomy)),))

@@ -23,6 +23,10 @@ PROBLEMATIC_TAG = "problematic"
 NOTE_TAG = "note"
 CATEGORY_TAG = "category"
 SEVERITY_TAG = "severity"
+ITEM_ID = "item_id"
+"""Where a task that was written with annotations says the item's id,"""
+GIVEN = "reviews"
+"""and what each of its reviewers had answered."""
 _TAG = re.compile(rf"{VERDICT_TAG}[0-9]{{1,4}}|{PROBLEMATIC_TAG}|{NOTE_TAG}|{CATEGORY_TAG}|{SEVERITY_TAG}")
 REMEDY = "Export the project as JSON, with tasks that `regrade cases export --format label-studio` wrote."
 

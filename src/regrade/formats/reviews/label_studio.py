@@ -16,6 +16,7 @@ from regrade.formats.class_cells import UNKNOWN, ClassLookup
 from regrade.formats.places import show
 from regrade.formats.reviews.annotations import (
     CATEGORY_TAG,
+    ITEM_ID,
     NOTE_TAG,
     PROBLEMATIC_TAG,
     REMEDY,
@@ -28,6 +29,7 @@ from regrade.formats.reviews.annotations import (
     list_plain_annotations,
 )
 from regrade.formats.reviews.checks import check_entries
+from regrade.formats.reviews.given import Given, GivenReviews
 from regrade.formats.reviews.registry import REVIEW_FORMATS, ReviewContext
 from regrade.formats.sources import Source
 from regrade.records.exchange import EntryKind, PanelEntry, PanelRecord, Spot
@@ -74,10 +76,11 @@ def read_label_studio_min(source: Source, context: ReviewContext) -> PanelRecord
 
 
 def _gather(found: FoundAnnotations, context: ReviewContext, source: Source) -> PanelRecord:
+    given = GivenReviews()
     answered = [annotation for annotation in found.annotations if annotation.answers.keys() - {NOTE_TAG}]
     if not answered:
         raise source.place.file_error("an annotation with an answer", got="none", remedy=REMEDY)
-    entries = tuple(entry for annotation in answered for entry in _as_entries(annotation, context))
+    entries = tuple(entry for annotation in answered for entry in _as_entries(annotation, context, given))
     check_entries(entries)
     n_both = sum(_says_both(annotation) for annotation in answered)
     counts = {
@@ -88,15 +91,33 @@ def _gather(found: FoundAnnotations, context: ReviewContext, source: Source) -> 
     return PanelRecord(entries, tuple(f"{what}: {count:,}." for what, count in counts.items() if count))
 
 
-def _as_entries(annotation: Annotation, context: ReviewContext) -> Iterable[PanelEntry]:
+def _as_entries(annotation: Annotation, context: ReviewContext, reviews: GivenReviews) -> Iterable[PanelEntry]:
     pass_ = annotation.data.get("pass")
     if pass_ not in list(Pass):
         raise annotation.spot.error(f"a task of the pass {' or '.join(Pass)}", got=show(pass_), remedy=REMEDY)
-    blank = _blank_entry(annotation, context, Pass(pass_))
-    return _read_kind(annotation, blank, context) if pass_ == Pass.KIND else _read_verdicts(annotation, blank, context)
+    given = reviews.take(annotation)
+    blank = _blank_entry(annotation, context) if given is None else _blank_given(annotation, context, given)
+    read = _read_kind if pass_ == Pass.KIND else _read_verdicts
+    entries = read(annotation, replace(blank, pass_=Pass(pass_)), context)
+    return entries if given is None else given.complete(entries)
 
 
-def _blank_entry(annotation: Annotation, context: ReviewContext, pass_: Pass) -> PanelEntry:
+def _blank_given(annotation: Annotation, context: ReviewContext, given: Given) -> PanelEntry:
+    return PanelEntry(
+        kind=EntryKind.REVIEW,
+        submission=given.submission,
+        author=context.names.get(given.reviewer, given.reviewer),
+        item=_find_item(annotation.data, annotation.spot, context),
+        class_id=None,
+        pass_=Pass.VERDICT,
+        labels=given.labels,
+        seconds=given.seconds,
+        created_at=given.created_at,
+        spot=annotation.spot,
+    )
+
+
+def _blank_entry(annotation: Annotation, context: ReviewContext) -> PanelEntry:
     data, spot = annotation.data, annotation.spot
     author = _name_author(annotation, context)
     try:
@@ -112,7 +133,7 @@ def _blank_entry(annotation: Annotation, context: ReviewContext, pass_: Pass) ->
         author=author,
         item=_find_item(data, spot, context),
         class_id=None,
-        pass_=pass_,
+        pass_=Pass.VERDICT,
         note="\n".join(annotation.answers.get(NOTE_TAG, ())),
         labels=labels if isinstance(labels, str) else None,
         seconds=seconds,
@@ -148,11 +169,13 @@ def _number(annotation: Annotation) -> int | str:
 def _find_item(data: Mapping[str, Any], spot: Spot, context: ReviewContext) -> int:
     token = data.get("item")
     position = context.find_token(token) if isinstance(token, str) else None
+    if position is None and isinstance(item_id := data.get(ITEM_ID), str):  # another workspace wrote it
+        position = context.split.positions.get(item_id)
     if position is None:
         raise spot.error(
             f"the token of an item of the split {context.split.name} as item in the task's data",
             got=show(token),
-            remedy="Import it into the workspace that wrote the tasks.",
+            remedy=f"Import it into the workspace that wrote the tasks, or name the item by {ITEM_ID}.",
         )
     return position
 

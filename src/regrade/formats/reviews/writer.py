@@ -16,6 +16,8 @@ from regrade.records.classes import ClassList
 from regrade.records.exchange import PanelEntry
 from regrade.records.items import Split
 
+TASKS = "label-studio"
+"""The format that is no table: tasks with annotations, which `formats.questionnaires` writes."""
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "record": pl.String,
     "submission": pl.String,
@@ -62,11 +64,10 @@ def write_reviews(
         split: The split of the items.
         classes: The classes of the benchmark.
         format: `csv`, `jsonl` or `parquet`.
-
-    Raises:
-        InputError: There is no such format.
     """
-    return _find(format)(pl.DataFrame([_row(entry, split, classes) for entry in entries], schema=_SCHEMA, orient="row"))
+    return _WRITERS[format](
+        pl.DataFrame([_row(entry, split, classes) for entry in entries], schema=_SCHEMA, orient="row")
+    )
 
 
 def choose_review_export(path: Path, name: str | None = None) -> str:
@@ -76,21 +77,20 @@ def choose_review_export(path: Path, name: str | None = None) -> str:
         InputError: There is no such format, or the name tells none.
     """
     if name is not None:
-        _find(name)
-        return name
-    ending = path.suffix.removeprefix(".")
-    if ending not in _WRITERS:
+        return _known(name)
+    found = _SUFFIXES.get(path.suffix)
+    if found is None:
         raise InputError(
-            f"a file name that ends in {', '.join(f'.{known}' for known in _WRITERS)}, or the name of a format",
+            f"a file name that ends in {', '.join(_SUFFIXES)}, or the name of a format",
             got=path.name,
             remedy="Name one with --format.",
         )
-    return ending
+    return found
 
 
 def describe_review_exports() -> tuple[str, ...]:
     """Names of the formats."""
-    return tuple(_WRITERS)
+    return tuple(_SUFFIXES.values())
 
 
 def _row(entry: PanelEntry, split: Split, classes: ClassList) -> tuple[object, ...]:
@@ -130,9 +130,13 @@ _WRITERS: dict[str, Callable[[pl.DataFrame], bytes]] = {
 }
 
 
-def _find(name: str) -> Callable[[pl.DataFrame], bytes]:
-    if name not in _WRITERS:
+_SUFFIXES = {f".{name}": name for name in _WRITERS} | {".json": TASKS}
+
+
+def _known(name: str) -> str:
+    names = describe_review_exports()
+    if name not in names:
         raise InputError(
-            "a format to write reviews in", got=name, remedy=f"There are: {', '.join(_WRITERS)}.", where="--format"
+            "a format to write reviews in", got=name, remedy=f"There are: {', '.join(names)}.", where="--format"
         )
-    return _WRITERS[name]
+    return name
